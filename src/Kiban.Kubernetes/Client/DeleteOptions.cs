@@ -1,0 +1,14 @@
+namespace Kiban.Kubernetes.Client;
+
+/// <summary>How an object is deleted.</summary>
+public sealed record DeleteOptions
+{
+    /// <summary>Delete only the object with this UID, never a namesake made later (409 otherwise).</summary>
+    public string? Uid { get; init; }
+
+    /// <summary><c>Background</c> (the default), <c>Foreground</c> or <c>Orphan</c>.</summary>
+    public string PropagationPolicy { get; init; } = "Background";
+
+    /// <summary>Time that a Pod gets to end; null leaves it to the object.</summary>
+    public TimeSpan? GracePeriod { get; init; }
+}
