@@ -1,0 +1,42 @@
+using Kiban.Images.Building;
+
+namespace Kiban.Images.Tests;
+
+/// <summary>Builders with caches of their own, so that nothing built before can hide a difference.</summary>
+public sealed class ImageFixture : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("kiban-images-").FullName;
+
+    /// <summary>The repository's root.</summary>
+    public static string Root { get; } = FindRoot();
+
+    public ImageBuilder NewBuilder(string cache, bool updatePackages = false) =>
+        new(
+            new ImageBuilderOptions
+            {
+                Root = Root,
+                CacheFolder = Path.Combine(_folder, cache),
+                Created = DateTimeOffset.UnixEpoch,
+                UpdatePackages = updatePackages,
+            },
+            new Progress<string>(message => TestContext.Current.SendDiagnosticMessage(message)),
+            TimeProvider.System);
+
+    public async Task<string> WriteArchiveAsync(ImageBuilder builder, BuiltImage image, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(_folder, $"{image.Name}-{Guid.NewGuid():n}.tar");
+        await using var file = File.Create(path);
+        await builder.WriteArchiveAsync(image, file, cancellationToken);
+        return path;
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Kiban.slnx")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException($"No Kiban.slnx above {AppContext.BaseDirectory}.");
+    }
+}
