@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using Kiban.LocalCluster.Processes;
+using Kiban.Testing;
+
+namespace Kiban.LocalCluster.Tests.ControlPlanes;
+
+public class ControlPlaneTests(ControlPlaneFixture cluster)
+{
+    [Fact]
+    public async Task Pod_is_accepted_and_its_service_account_token_mounted_in_a_fresh_namespace()
+    {
+        var ns = await cluster.CreateNamespaceAsync();
+
+        await cluster.ApplyAsync("""
+            apiVersion: v1
+            kind: Pod
+            metadata: { name: web }
+            spec:
+              containers: [{ name: web, image: example.com/web }]
+            """, ns);
+
+        var mount = await cluster.KubectlAsync("get", "pod", "web", "-n", ns, "-o", "jsonpath={.spec.containers[0].volumeMounts[0].mountPath}");
+        mount.ShouldBe("/var/run/secrets/kubernetes.io/serviceaccount");
+    }
+
+    [Fact]
+    public async Task Api_server_that_was_killed_comes_back_with_its_objects()
+    {
+        await using var other = await ControlPlaneFixture.StartControlPlaneAsync(options => options with { ControllerManager = false, Scheduler = false });
+        await KubectlAsync(other, "create", "configmap", "kept", "--from-literal=a=b");
+        var before = other.Daemons.Find("kube-apiserver")!.Identity;
+
+        before.Send(UnixSignal.Kill).ShouldBeTrue();
+        await other.Daemons.WaitForExitAsync(before, CancellationToken.None);
+        await other.ApiServer.StartAsync(CancellationToken.None);
+        await other.ApiServer.WaitUntilReadyAsync(CancellationToken.None);
+
+        other.Daemons.Find("kube-apiserver")!.Identity.ShouldNotBe(before);
+        (await KubectlAsync(other, "get", "configmap", "kept", "-o", "jsonpath={.data.a}")).ShouldBe("b");
+    }
+
+    [Fact]
+    public async Task List_continued_from_before_a_compaction_is_gone()
+    {
+        var ns = await cluster.CreateNamespaceAsync();
+        await cluster.KubectlAsync("create", "configmap", "one", "-n", ns);
+        await cluster.KubectlAsync("create", "configmap", "two", "-n", ns);
+        var page = await cluster.KubectlAsync("get", "--raw", $"/api/v1/namespaces/{ns}/configmaps?limit=1");
+        var token = System.Text.Json.Nodes.JsonNode.Parse(page)!["metadata"]!["continue"]!.GetValue<string>();
+        await cluster.KubectlAsync("create", "configmap", "three", "-n", ns);
+
+        await cluster.CompactEtcdAsync();
+
+        var result = await cluster.RunKubectlAsync(["get", "--raw", $"/api/v1/namespaces/{ns}/configmaps?limit=1&continue={Uri.EscapeDataString(token)}"]);
+        result.Succeeded.ShouldBeFalse();
+        result.Error.ShouldContain("continue parameter is too old");
+    }
+
+    [Fact]
+    public async Task Disposing_leaves_neither_process_nor_file()
+    {
+        var other = await ControlPlaneFixture.StartControlPlaneAsync(options => options with { ControllerManager = false, Scheduler = false });
+        ProcessTable.Find(other.Directory).Count.ShouldBe(2);
+
+        await other.DisposeAsync();
+
+        ProcessTable.Find(other.Directory).ShouldBeEmpty();
+        Directory.Exists(other.Directory.Path).ShouldBeFalse();
+    }
+
+    private static async Task<string> KubectlAsync(LocalCluster.ControlPlanes.ControlPlane controlPlane, params string[] arguments)
+    {
+        var result = await Command.RunAsync(
+            controlPlane.Layout.Options.Binaries.Kubectl, ["--kubeconfig", controlPlane.KubeconfigPath, .. arguments], CancellationToken.None);
+        result.Succeeded.ShouldBeTrue(result.Error);
+        return result.Output;
+    }
+}
