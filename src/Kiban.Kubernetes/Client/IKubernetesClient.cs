@@ -9,7 +9,8 @@ namespace Kiban.Kubernetes.Client;
 /// smaller type of our own with a <see cref="KubernetesEntityAttribute"/>: what a type does not declare is not kept, so objects
 /// are written with <see cref="ApplyAsync{T}"/> or a patch, and <see cref="ReplaceAsync{T}"/> only where the whole object is ours.
 /// A namespace of null means a cluster-scoped object or, for list and watch, all namespaces.
-/// Every failure that the API server reports is a <see cref="KubernetesException"/>.
+/// Every failure that the API server reports is a <see cref="KubernetesException"/>; where there was no answer it is an
+/// <see cref="HttpRequestException"/>, where one broke off an <see cref="IOException"/>, where none came in time a <see cref="TimeoutException"/>.
 /// </summary>
 public interface IKubernetesClient
 {
@@ -61,7 +62,15 @@ public interface IKubernetesClient
 
     /// <summary>
     /// Sends JSON (or nothing) to any path of the server and returns the JSON answer: for objects whose kind is known only at run time
-    /// (manifests, discovery, subresources without a model).
+    /// (manifests, discovery, subresources without a model). An answer that is no JSON, such as a Pod's log, becomes a JSON string;
+    /// an answer without body becomes null.
     /// </summary>
-    Task<JsonNode?> SendAsync(HttpMethod method, string pathAndQuery, JsonNode? body, string contentType, CancellationToken cancellationToken);
+    /// <param name="method">HTTP method.</param>
+    /// <param name="pathAndQuery">Path below the server's address, with its query.</param>
+    /// <param name="body">What is sent, or null.</param>
+    /// <param name="contentType">Media type of <paramref name="body"/>.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <param name="accept">Media types wanted in answer; null means JSON, or else whatever there is.</param>
+    Task<JsonNode?> SendAsync(
+        HttpMethod method, string pathAndQuery, JsonNode? body, string contentType, CancellationToken cancellationToken, string? accept = null);
 }

@@ -7,6 +7,9 @@ namespace Kiban.Kubernetes.Client;
 /// <param name="Body">The patch document.</param>
 public sealed record ObjectPatch(string ContentType, JsonNode Body)
 {
+    /// <summary>Media type of server-side apply. JSON is YAML, so JSON is what is sent.</summary>
+    public const string ApplyContentType = "application/apply-patch+yaml";
+
     /// <summary>RFC 7386: sets what is named, removes what is null.</summary>
     public static ObjectPatch Merge(JsonObject body) => new("application/merge-patch+json", body);
 
