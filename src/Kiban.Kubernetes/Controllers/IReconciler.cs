@@ -11,11 +11,3 @@ public interface IReconciler
     /// <summary>Reconciles one object, which may have been deleted.</summary>
     Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken);
 }
-
-/// <summary>When to look again, besides when something watched changes.</summary>
-/// <param name="RequeueAfter">Time after which the key is queued again; null: only on change.</param>
-public readonly record struct ReconcileResult(TimeSpan? RequeueAfter)
-{
-    /// <summary>Nothing left to do until something changes.</summary>
-    public static ReconcileResult Done => default;
-}
