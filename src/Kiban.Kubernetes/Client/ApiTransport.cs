@@ -1,5 +1,6 @@
+using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
+using Kiban.Kubernetes.Observability;
 using Microsoft.Extensions.Logging;
 
 namespace Kiban.Kubernetes.Client;
@@ -56,21 +57,46 @@ internal sealed partial class ApiTransport(HttpClient http, Uri server, Kubernet
             }
         }
 
+        using var activity = KibanActivitySources.Client.StartActivity(request.Description, ActivityKind.Client);
+        activity?.SetTag("http.request.method", request.Method.Method).SetTag("server.address", Server.Host).SetTag("server.port", Server.Port);
+        var started = options.Time.GetTimestamp();
         using var message = request.ToMessage(Server, options.UserAgent);
         using var timeout = new CancellationTokenSource(options.RequestTimeout, options.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return (await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token), null);
+            var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            Record((int)response.StatusCode);
+            return (response, null);
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            Record(null);
             throw new TimeoutException($"{request.Description}: no answer within {options.RequestTimeout.TotalSeconds:0.#} s.", e);
         }
         catch (HttpRequestException e)
         {
-            return (null, e);
+            Record(null);
+            return (null, Describe(e, request));
         }
+
+        void Record(int? code)
+        {
+            options.Metrics?.Record(request.Method.Method, Server.Authority, code, options.Time.GetElapsedTime(started));
+            activity?.SetTag("http.response.status_code", code).SetStatus(code is null or >= 400 ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
+        }
+    }
+
+    /// <summary>The same failure with the request and the true cause in its message ("see inner exception" helps nobody in a log).</summary>
+    private static HttpRequestException Describe(HttpRequestException failure, ApiRequest request)
+    {
+        Exception cause = failure;
+        while (cause.InnerException is not null)
+        {
+            cause = cause.InnerException;
+        }
+
+        return new HttpRequestException(failure.HttpRequestError, $"{request.Description}: {cause.Message}", failure, failure.StatusCode);
     }
 
     private TimeSpan? DelayBeforeRetry(ApiRequest request, Exception failure, int retry)

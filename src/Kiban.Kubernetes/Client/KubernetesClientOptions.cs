@@ -1,6 +1,7 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Threading.RateLimiting;
-using System.Reflection;
+using Kiban.Kubernetes.Observability;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -28,6 +29,9 @@ public sealed record KubernetesClientOptions
 
     /// <summary>Clock of time-outs and retries.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where requests are counted; null: nowhere.</summary>
+    public RestClientMetrics? Metrics { get; init; }
 
     /// <summary>Log of retries.</summary>
     public ILogger<KubernetesClient> Logger { get; init; } = NullLogger<KubernetesClient>.Instance;

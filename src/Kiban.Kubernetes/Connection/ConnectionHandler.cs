@@ -119,7 +119,6 @@ internal sealed partial class ConnectionHandler : HttpMessageHandler
         // Cancelled watches close their HTTP/1.1 connection at once instead of reading on.
         ResponseDrainTimeout = TimeSpan.Zero,
         ConnectCallback = ConnectAsync,
-        ActivityHeadersPropagator = null,
     };
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
