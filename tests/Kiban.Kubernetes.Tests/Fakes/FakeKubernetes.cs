@@ -233,7 +233,8 @@ internal sealed class FakeKubernetes(TimeProvider time) : IKubernetesClient, IDi
             return true;
         }, cancellationToken);
 
-    public Task<JsonNode?> SendAsync(HttpMethod method, string pathAndQuery, JsonNode? body, string contentType, CancellationToken cancellationToken) =>
+    public Task<JsonNode?> SendAsync(
+        HttpMethod method, string pathAndQuery, JsonNode? body, string contentType, CancellationToken cancellationToken, string? accept = null) =>
         throw new NotSupportedException("The fake serves typed requests only.");
 
     private async Task<TAnswer> AskAsync<T, TAnswer>(string verb, string? detail, Func<TAnswer> serve, CancellationToken cancellationToken)
