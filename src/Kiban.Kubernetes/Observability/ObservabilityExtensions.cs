@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Kiban.Kubernetes.Observability;
+
+/// <summary>Registers and serves what a program tells about itself.</summary>
+public static class ObservabilityExtensions
+{
+    /// <summary>
+    /// Adds the instruments, their Prometheus rendering, health checks, and traces where an OTLP endpoint is set
+    /// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or <c>OTEL_EXPORTER_OTLP_TRACES_ENDPOINT</c> and <c>…_METRICS_ENDPOINT</c> alone;
+    /// the other standard <c>OTEL_*</c> variables hold as well).
+    /// </summary>
+    /// <param name="services">The program's services.</param>
+    /// <param name="serviceName">Name of the program in traces; <c>OTEL_SERVICE_NAME</c> wins.</param>
+    public static IServiceCollection AddKibanObservability(this IServiceCollection services, string serviceName)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton<RestClientMetrics>();
+        services.TryAddSingleton<ReconcileMetrics>();
+        services.TryAddSingleton<WorkqueueMetrics>();
+        services.TryAddSingleton<LeaderElectionMetrics>();
+        services.TryAddSingleton<WebhookMetrics>();
+        services.TryAddSingleton<CertificateMetrics>();
+        services.AddHealthChecks();
+
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(serviceName).AddEnvironmentVariableDetector())
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(KibanMeter.Name, "System.Runtime");
+                // Dashboards for operators select on the labels that controller-runtime has, and would show a scope as one more series.
+                metrics.AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
+                if (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT") || IsSet("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"))
+                {
+                    metrics.AddOtlpExporter();
+                }
+            })
+            .WithTracing(tracing =>
+            {
+                tracing.AddSource($"{KibanActivitySources.Prefix}.*");
+                if (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT") || IsSet("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
+                {
+                    tracing.AddOtlpExporter();
+                }
+            });
+        return services;
+    }
+
+    /// <summary>Serves <c>/metrics</c>, <c>/healthz</c> (and <c>/livez</c>) and <c>/readyz</c>.</summary>
+    public static IEndpointRouteBuilder MapKibanObservability(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPrometheusScrapingEndpoint("/metrics");
+        HealthEndpoint.Map(endpoints, "healthz", HealthTags.Live);
+        HealthEndpoint.Map(endpoints, "livez", HealthTags.Live);
+        HealthEndpoint.Map(endpoints, "readyz", HealthTags.Ready);
+        return endpoints;
+    }
+
+    /// <summary>Logs to standard output: one JSON document a line in a cluster, text for people elsewhere; both with scopes.</summary>
+    public static ILoggingBuilder AddKibanConsole(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        if (IsSet("KUBERNETES_SERVICE_HOST"))
+        {
+            logging.AddJsonConsole(options =>
+            {
+                options.IncludeScopes = true;
+                options.UseUtcTimestamp = true;
+                options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(options =>
+            {
+                options.IncludeScopes = true;
+                options.SingleLine = true;
+                options.TimestampFormat = "HH:mm:ss.fff ";
+                options.ColorBehavior = LoggerColorBehavior.Default;
+            });
+        }
+
+        return logging;
+    }
+
+    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
+}
