@@ -53,12 +53,9 @@ internal static class PackageLayer
             writeInput: null,
             async (stream, cancel) =>
             {
-                await using var tar = new TarReader(stream, leaveOpen: true);
+                await using var tar = new TarReader(stream);
                 while (await tar.GetNextEntryAsync(copyData: false, cancel) is { } entry)
                     await CopyAsync(layer, entry, links, certificates, cancel);
-
-                // Padding follows the end mark; dpkg-deb fails if nobody takes it.
-                await stream.CopyToAsync(Stream.Null, cancel);
             },
             cancellationToken);
 

@@ -20,6 +20,8 @@ public sealed class WebhookMetrics
                 HistogramBucketBoundaries = [1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
             });
         InFlight = meter.CreateUpDownCounter<long>("controller_runtime_webhook_requests_in_flight", description: "Current number of admission requests being served.");
+        Panics = meter.CreateCounter<long>("controller_runtime_webhook_panics_total", description: "Total number of webhook panics.");
+        Panics.Add(0);
     }
 
     internal Counter<long> Requests { get; }
@@ -27,6 +29,8 @@ public sealed class WebhookMetrics
     internal Histogram<double> Latency { get; }
 
     internal UpDownCounter<long> InFlight { get; }
+
+    internal Counter<long> Panics { get; }
 
     /// <summary>The recorder of one webhook.</summary>
     /// <param name="webhook">Path under which it is served.</param>

@@ -28,5 +28,8 @@ public sealed class WebhookRecorder
         _metrics.Latency.Record(duration.TotalSeconds, _webhook);
     }
 
+    /// <summary>Its handler ended in an exception.</summary>
+    public void Panicked() => _metrics.Panics.Add(1);
+
     private static KeyValuePair<string, object?> Code(int code) => new("code", code.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,3 +1,0 @@
-using Kiban.Testing;
-
-[assembly: AssemblyFixture(typeof(ControlPlaneFixture))]
