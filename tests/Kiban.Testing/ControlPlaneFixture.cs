@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Kiban.Kubernetes.Client;
+using Kiban.Kubernetes.Connection;
 using Kiban.LocalCluster;
 using Kiban.LocalCluster.Binaries;
 using Kiban.LocalCluster.ControlPlanes;
@@ -16,6 +18,7 @@ namespace Kiban.Testing;
 public class ControlPlaneFixture : IAsyncLifetime
 {
     private ControlPlane? _controlPlane;
+    private KubernetesClient? _client;
 
     /// <summary>The control plane.</summary>
     public ControlPlane ControlPlane => _controlPlane ?? throw new InvalidOperationException("The control plane is not started yet.");
@@ -25,6 +28,9 @@ public class ControlPlaneFixture : IAsyncLifetime
 
     /// <summary>Address of the API server.</summary>
     public Uri Server => ControlPlane.Server;
+
+    /// <summary>Kiban's own client, as the administrator.</summary>
+    public IKubernetesClient Client => _client ?? throw new InvalidOperationException("The control plane is not started yet.");
 
     /// <summary>Release of the API server.</summary>
     public KubernetesVersion Version => ControlPlane.Layout.Options.Binaries.Version;
@@ -37,11 +43,16 @@ public class ControlPlaneFixture : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public virtual async ValueTask InitializeAsync() => _controlPlane = await StartControlPlaneAsync(Configure);
+    public virtual async ValueTask InitializeAsync()
+    {
+        _controlPlane = await StartControlPlaneAsync(Configure);
+        _client = new KubernetesClient(KubernetesConnection.FromKubeconfig(KubeconfigPath));
+    }
 
     /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
     {
+        _client?.Dispose();
         if (_controlPlane is not null)
         {
             await _controlPlane.DisposeAsync();

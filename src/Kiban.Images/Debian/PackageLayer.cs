@@ -53,9 +53,12 @@ internal static class PackageLayer
             writeInput: null,
             async (stream, cancel) =>
             {
-                await using var tar = new TarReader(stream);
+                await using var tar = new TarReader(stream, leaveOpen: true);
                 while (await tar.GetNextEntryAsync(copyData: false, cancel) is { } entry)
                     await CopyAsync(layer, entry, links, certificates, cancel);
+
+                // Padding follows the end mark; dpkg-deb fails if nobody takes it.
+                await stream.CopyToAsync(Stream.Null, cancel);
             },
             cancellationToken);
 

@@ -39,7 +39,6 @@ internal sealed class ProgramPublisher(string root, IProgress<string> progress)
                     // Beside the developer's own output, so that neither build invalidates the other.
                     "--artifacts-path", Path.Combine(root, "artifacts", "images"),
                     "--verbosity", "quiet",
-                    "-p:PublishForImage=true",
                     "-p:RestoreLockedMode=true",
                     // Same source, same bytes: no path of this machine in the assemblies, and no commit in their versions.
                     "-p:ContinuousIntegrationBuild=true",

@@ -113,11 +113,19 @@ internal sealed partial class ApiTransport(HttpClient http, Uri server, Kubernet
         {
             KubernetesException { Code: HttpStatusCode.TooManyRequests, RetryAfter: { } asked } => asked,
             KubernetesException { Code: HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout } e when request.IsRead => e.RetryAfter ?? backOff,
-            HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.HttpProtocolError } when request.IsRead => backOff,
+            HttpRequestException e when request.IsRead && IsBrokenConnection(e) => backOff,
             _ => null,
         };
         return delay > retries.MaxDelay ? null : delay;
     }
+
+    /// <summary>There was a connection, and it broke: a restart or a fail-over. One that cannot be made is told at once.</summary>
+    private static bool IsBrokenConnection(HttpRequestException failure) => failure switch
+    {
+        { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.HttpProtocolError } => true,
+        { HttpRequestError: HttpRequestError.Unknown, InnerException: HttpRequestException or IOException } => true,
+        _ => false,
+    };
 
     [LoggerMessage(EventId = 100, Level = LogLevel.Debug, Message = "{Request} is sent again in {Delay} (retry {Retry}): {Reason}")]
     private partial void LogRetry(string request, string reason, TimeSpan delay, int retry);

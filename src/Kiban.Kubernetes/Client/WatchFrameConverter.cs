@@ -38,7 +38,7 @@ internal sealed class WatchFrameConverter<T> : JsonConverter<WatchFrame<T>>
                 {
                     atObject = reader;
                     skipped = true;
-                    reader.Skip();
+                    Skip(ref reader);
                 }
                 else
                 {
@@ -48,7 +48,7 @@ internal sealed class WatchFrameConverter<T> : JsonConverter<WatchFrame<T>>
             else
             {
                 reader.Read();
-                reader.Skip();
+                Skip(ref reader);
             }
         }
 
@@ -85,8 +85,17 @@ internal sealed class WatchFrameConverter<T> : JsonConverter<WatchFrame<T>>
             case "ADDED" or "MODIFIED" or "DELETED":
                 return new(type, JsonSerializer.Deserialize<T>(ref reader, options), null);
             default:
-                reader.Skip();
+                Skip(ref reader);
                 return new(type, null, null);
+        }
+    }
+
+    /// <summary>The whole document is buffered before a converter is called, but the reader may not know that it is the last block.</summary>
+    private static void Skip(ref Utf8JsonReader reader)
+    {
+        if (!reader.TrySkip())
+        {
+            throw new JsonException("A document of the watch stream is not whole.");
         }
     }
 

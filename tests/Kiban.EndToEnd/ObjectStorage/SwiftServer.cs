@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Kiban.EndToEnd.ObjectStorage;
+
+/// <summary>
+/// A real S3 server: OpenStack Swift from Debian's packages with its S3 front and its simplest authentication, in processes of its own and
+/// with all data in a temporary folder.
+/// </summary>
+public sealed class SwiftServer : IAsyncDisposable
+{
+    /// <summary>The region that requests must be signed for.</summary>
+    public const string Region = "us-east-1";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _folder;
+    private readonly List<Process> _processes = [];
+    private readonly HttpClient _http = new();
+
+    private SwiftServer(string folder, Uri endpoint)
+    {
+        _folder = folder;
+        Endpoint = endpoint;
+    }
+
+    /// <summary>Base address of the S3 API.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>Starts a server and waits until it answers.</summary>
+    /// <param name="address">The address to listen on; it must be one that the clients reach.</param>
+    /// <param name="users">Who may use it.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="InvalidOperationException">A process ended or did not answer in time; the message has its log.</exception>
+    public static async Task<SwiftServer> StartAsync(IPAddress address, IEnumerable<SwiftUser> users, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("kiban-swift-").FullName;
+        var ports = SwiftPorts.Free();
+        var server = new SwiftServer(folder, new Uri($"http://{address}:{ports.Proxy}/"));
+        try
+        {
+            var configuration = new SwiftConfiguration(folder, address, ports, Environment.UserName);
+            configuration.Write(users);
+            await server.BuildRingsAsync(ports, cancellationToken);
+            server.Start("memcached", ["-l", $"{IPAddress.Loopback}", "-p", $"{ports.Memcached}", "-U", "0", "-m", "16", "-u", Environment.UserName]);
+            foreach (var storage in SwiftConfiguration.StorageServers)
+                server.Start($"swift-{storage}-server", [configuration.PathOf(storage), "--verbose"]);
+            server.Start("swift-proxy-server", [configuration.PathOf("proxy"), "--verbose"]);
+            foreach (var storage in SwiftConfiguration.StorageServers)
+                await server.WaitUntilServingAsync(new Uri($"http://{IPAddress.Loopback}:{ports.Of(storage)}/"), cancellationToken);
+            await server.WaitUntilServingAsync(server.Endpoint, cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a private bucket of the user's account and puts objects into it.</summary>
+    public async Task CreateBucketAsync(
+        SwiftUser user,
+        string bucket,
+        IReadOnlyDictionary<string, string> objects,
+        CancellationToken cancellationToken)
+    {
+        using var login = new HttpRequestMessage(HttpMethod.Get, new Uri(Endpoint, "auth/v1.0"));
+        login.Headers.Add("X-Auth-User", $"{user.Account}:{user.Name}");
+        login.Headers.Add("X-Auth-Key", user.Key);
+        using var session = (await _http.SendAsync(login, cancellationToken)).EnsureSuccessStatusCode();
+        var token = session.Headers.GetValues("X-Auth-Token").Single();
+        var account = session.Headers.GetValues("X-Storage-Url").Single();
+
+        await PutAsync($"{account}/{bucket}", "");
+        foreach (var (name, content) in objects)
+            await PutAsync($"{account}/{bucket}/{name}", content);
+
+        async Task PutAsync(string address, string content)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = new StringContent(content) };
+            request.Headers.Add("X-Auth-Token", token);
+            using var response = await _http.SendAsync(request, cancellationToken);
+            response.EnsureSuccessStatusCode();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        foreach (var process in Enumerable.Reverse(_processes))
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Few partitions, one replica, one device a ring: data is where the one server of its kind is.</summary>
+    private async Task BuildRingsAsync(SwiftPorts ports, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(SwiftConfiguration.StorageServers.Select(BuildAsync));
+
+        async Task BuildAsync(string server)
+        {
+            var builder = Path.Combine(_folder, $"{server}.builder");
+            await RunAsync(builder, "create", "4", "1", "0");
+            await RunAsync(builder, "add", $"r1z1-{IPAddress.Loopback}:{ports.Of(server)}/disk", "1");
+            await RunAsync(builder, "rebalance");
+        }
+
+        async Task RunAsync(params string[] arguments)
+        {
+            using var process = Process.Start(new ProcessStartInfo("swift-ring-builder", arguments) { RedirectStandardOutput = true })!;
+            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+
+            // 1 is the tool's warning, for instance of a ring with a single device.
+            if (process.ExitCode > 1)
+                throw new InvalidOperationException($"swift-ring-builder {string.Join(' ', arguments)} failed: {output}");
+        }
+    }
+
+    /// <summary>Starts a process whose output goes to a file, which no reader can fall behind.</summary>
+    private void Start(string program, string[] arguments)
+    {
+        const string script = """log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null""";
+        _processes.Add(Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", LogPath(program), program, .. arguments])
+        {
+            Environment = { ["SWIFT_DIR"] = _folder },
+        })!);
+    }
+
+    private async Task WaitUntilServingAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
+        while (_processes.All(process => !process.HasExited) && !limit.IsCancellationRequested)
+        {
+            try
+            {
+                using var answer = await _http.GetAsync(new Uri(address, "healthcheck"), limit.Token);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+            {
+                // Not yet; the loop's condition decides for how long to go on.
+            }
+
+            await Task.Delay(Poll, TimeProvider.System, cancellationToken);
+        }
+
+        var logs = Directory.GetFiles(_folder, "*.log").Select(log => $"{Path.GetFileName(log)}:\n{File.ReadAllText(log)}");
+        throw new InvalidOperationException($"Swift did not start.\n{string.Join('\n', logs)}");
+    }
+
+    private string LogPath(string program) => Path.Combine(_folder, $"{program}.log");
+}

@@ -1,0 +1,3 @@
+using Kiban.Testing;
+
+[assembly: AssemblyFixture(typeof(ControlPlaneFixture))]
