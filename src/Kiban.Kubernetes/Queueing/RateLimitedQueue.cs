@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Kiban.Kubernetes.Observability;
 
 namespace Kiban.Kubernetes.Queueing;
 
@@ -17,7 +18,7 @@ public sealed class RateLimitedQueue<TKey> : IDisposable
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
-    private readonly IQueueObserver? _observer;
+    private readonly WorkqueueRecorder? _recorder;
     private readonly KeyBackoff<TKey> _backoff;
     private readonly TokenBucket _bucket;
     private readonly ITimer _timer;
@@ -30,13 +31,17 @@ public sealed class RateLimitedQueue<TKey> : IDisposable
     private bool _shutDown;
 
     /// <summary>Creates an empty queue.</summary>
+    /// <param name="name">Its name in the metrics.</param>
+    /// <param name="options">How fast failed keys come back.</param>
+    /// <param name="time">Clock of all delays.</param>
+    /// <param name="metrics">Where it is measured; null: nowhere.</param>
     /// <exception cref="ArgumentException">A setting cannot work; the message names every one.</exception>
-    public RateLimitedQueue(QueueOptions options, TimeProvider time, IQueueObserver? observer = null)
+    public RateLimitedQueue(string name, QueueOptions options, TimeProvider time, WorkqueueMetrics? metrics = null)
     {
         if (options.Validate().ToArray() is { Length: > 0 } faults)
             throw new ArgumentException(string.Join(' ', faults), nameof(options));
         _time = time;
-        _observer = observer;
+        _recorder = metrics?.ForQueue(name, ReadState);
         _backoff = new KeyBackoff<TKey>(options.BaseDelay, options.MaxDelay);
         _bucket = new TokenBucket(options.RetriesPerSecond, options.RetryBurst, time);
         _timer = time.CreateTimer(static queue => ((RateLimitedQueue<TKey>)queue!).AddDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -77,7 +82,7 @@ public sealed class RateLimitedQueue<TKey> : IDisposable
                 return;
             var own = _backoff.Next(key);
             var global = _bucket.Reserve();
-            _observer?.Retried();
+            _recorder?.Retried();
             AddAfterUnderLock(key, own > global ? own : global);
         }
     }
@@ -109,7 +114,7 @@ public sealed class RateLimitedQueue<TKey> : IDisposable
             var now = _time.GetTimestamp();
             _waiting.Remove(key, out var since);
             _working.Add(key, now);
-            _observer?.Taken(_time.GetElapsedTime(since, now));
+            _recorder?.Taken(_time.GetElapsedTime(since, now));
             return true;
         }
     }
@@ -132,28 +137,11 @@ public sealed class RateLimitedQueue<TKey> : IDisposable
         {
             if (!_working.Remove(key, out var since))
                 throw new InvalidOperationException($"Key {key} was given back to the queue, but nobody had taken it.");
-            _observer?.Finished(_time.GetElapsedTime(since));
+            _recorder?.Done(_time.GetElapsedTime(since));
             if (_waiting.ContainsKey(key))
                 _ready.Writer.TryWrite(key);
             else
                 CompleteIfDrained();
-        }
-    }
-
-    /// <summary>How long the keys in hand have been worked on: in sum, and the longest.</summary>
-    public (TimeSpan Sum, TimeSpan Longest) UnfinishedWork()
-    {
-        lock (_gate)
-        {
-            var now = _time.GetTimestamp();
-            var (sum, longest) = (TimeSpan.Zero, TimeSpan.Zero);
-            foreach (var since in _working.Values)
-            {
-                var elapsed = _time.GetElapsedTime(since, now);
-                sum += elapsed;
-                longest = elapsed > longest ? elapsed : longest;
-            }
-            return (sum, longest);
         }
     }
 
@@ -182,17 +170,35 @@ public sealed class RateLimitedQueue<TKey> : IDisposable
         ShutDown();
         lock (_gate)
         {
-            while (_ready.Reader.TryRead(out _)) { }
+            while (_ready.Reader.TryRead(out var dropped))
+                _waiting.Remove(dropped);
             _ready.Writer.TryComplete();
         }
         _timer.Dispose();
+        _recorder?.Dispose();
+    }
+
+    internal WorkqueueState ReadState()
+    {
+        lock (_gate)
+        {
+            var now = _time.GetTimestamp();
+            var (sum, longest) = (TimeSpan.Zero, TimeSpan.Zero);
+            foreach (var since in _working.Values)
+            {
+                var elapsed = _time.GetElapsedTime(since, now);
+                sum += elapsed;
+                longest = elapsed > longest ? elapsed : longest;
+            }
+            return new WorkqueueState(_waiting.Count, sum, longest);
+        }
     }
 
     private void AddUnderLock(TKey key)
     {
         if (_shutDown || !_waiting.TryAdd(key, _time.GetTimestamp()))
             return;
-        _observer?.Added();
+        _recorder?.Added();
         if (!_working.ContainsKey(key))
             _ready.Writer.TryWrite(key);
     }

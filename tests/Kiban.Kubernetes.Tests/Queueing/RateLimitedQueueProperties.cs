@@ -38,7 +38,7 @@ public sealed class RateLimitedQueueProperties
             steps =>
             {
                 var time = new FakeTimeProvider();
-                using var queue = new RateLimitedQueue<int>(Options, time);
+                using var queue = new RateLimitedQueue<int>("test", Options, time);
                 var model = new Model(time);
                 foreach (var (verb, key, milliseconds) in steps)
                     Do(verb, key, milliseconds, queue, time, model);
@@ -83,7 +83,7 @@ public sealed class RateLimitedQueueProperties
     [Fact]
     public async Task Many_workers_never_hold_one_key_at_a_time_and_lose_none()
     {
-        using var queue = new RateLimitedQueue<int>(new QueueOptions(), TimeProvider.System);
+        using var queue = new RateLimitedQueue<int>("test", new QueueOptions(), TimeProvider.System);
         var inHand = new int[50];
         var wanted = new int[50];
         var seen = new int[50];

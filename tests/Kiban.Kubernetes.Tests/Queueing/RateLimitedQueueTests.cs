@@ -1,3 +1,4 @@
+using Kiban.Kubernetes.Observability;
 using Kiban.Kubernetes.Queueing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -8,7 +9,7 @@ public sealed class RateLimitedQueueTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly RateLimitedQueue<string> _queue;
 
-    public RateLimitedQueueTests() => _queue = new RateLimitedQueue<string>(new QueueOptions(), _time);
+    public RateLimitedQueueTests() => _queue = new RateLimitedQueue<string>("test", new QueueOptions(), _time);
 
     public void Dispose() => _queue.Dispose();
 
@@ -70,7 +71,7 @@ public sealed class RateLimitedQueueTests : IDisposable
     public void Retries_of_one_key_double_from_5_ms_up_to_1000_s_until_it_is_forgotten()
     {
         // Wide open, so that only the key's own back-off is seen.
-        using var queue = new RateLimitedQueue<string>(new QueueOptions { RetryBurst = 1000 }, _time);
+        using var queue = new RateLimitedQueue<string>("test", new QueueOptions { RetryBurst = 1000 }, _time);
         var delays = new List<double>();
         for (var attempt = 0; attempt < 20; attempt++)
             delays.Add(DelayOfRetry(queue));
@@ -149,7 +150,7 @@ public sealed class RateLimitedQueueTests : IDisposable
         _queue.TryTake(out _);
         _time.Advance(TimeSpan.FromSeconds(3));
 
-        _queue.UnfinishedWork().ShouldBe((TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(5)));
+        _queue.ReadState().ShouldBe(new WorkqueueState(0, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(5)));
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class RateLimitedQueueTests : IDisposable
     {
         var options = new QueueOptions { BaseDelay = TimeSpan.Zero, MaxDelay = TimeSpan.FromSeconds(-1), RetriesPerSecond = 0, RetryBurst = 0 };
 
-        var message = Should.Throw<ArgumentException>(() => new RateLimitedQueue<string>(options, _time)).Message;
+        var message = Should.Throw<ArgumentException>(() => new RateLimitedQueue<string>("test", options, _time)).Message;
 
         foreach (var setting in (string[])["BaseDelay", "MaxDelay", "RetriesPerSecond", "RetryBurst"])
             message.ShouldContain($"QueueOptions.{setting} is");
