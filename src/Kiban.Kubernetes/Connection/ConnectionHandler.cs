@@ -106,6 +106,7 @@ internal sealed partial class ConnectionHandler : HttpMessageHandler
         },
         Proxy = _proxy,
         UseProxy = _proxy is not null,
+        RequestHeaderEncodingSelector = _connection.Impersonate is null ? null : Impersonation.HeaderEncoding,
         UseCookies = false,
         AllowAutoRedirect = false,
         AutomaticDecompression = _connection.DisableCompression ? DecompressionMethods.None : DecompressionMethods.GZip,

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text;
+
 namespace Kiban.Kubernetes.Connection;
 
 /// <summary>
@@ -18,19 +21,34 @@ public sealed record Impersonation
     /// <summary>Further attributes, each with its values.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Extra { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    private const string ExtraPrefix = "Impersonate-Extra-";
+
     internal void AddTo(HttpRequestMessage request)
     {
-        request.Headers.TryAddWithoutValidation("Impersonate-User", User);
-        if (Uid is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Impersonate-Uid", Uid);
-        }
-
-        // One header line a value: joined by commas they would be one group of a strange name.
-        request.Headers.TryAddWithoutValidation("Impersonate-Group", Groups);
+        Add("Impersonate-User", [User]);
+        Add("Impersonate-Uid", Uid is null ? [] : [Uid]);
+        Add("Impersonate-Group", Groups);
         foreach (var (key, values) in Extra)
         {
-            request.Headers.TryAddWithoutValidation($"Impersonate-Extra-{Uri.EscapeDataString(key)}", values);
+            Add($"{ExtraPrefix}{Uri.EscapeDataString(key)}", values);
+        }
+
+        void Add(string name, IReadOnlyList<string> values)
+        {
+            if (values.Count > 0)
+            {
+                request.Headers.TryAddWithoutValidation(name, RepeatedHeaderEncoding.Join(values));
+            }
+
+            if (values.Count > 1)
+            {
+                // Lines can only be repeated where the protocol has lines.
+                request.Version = HttpVersion.Version11;
+            }
         }
     }
+
+    /// <summary>The encoding of a request header: the impersonating ones are written one line a value, in UTF-8.</summary>
+    internal static Encoding? HeaderEncoding(string name, HttpRequestMessage request) =>
+        name.StartsWith("Impersonate-", StringComparison.OrdinalIgnoreCase) ? new RepeatedHeaderEncoding(name) : null;
 }

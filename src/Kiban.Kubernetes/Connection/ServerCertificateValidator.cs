@@ -91,7 +91,7 @@ internal sealed class ServerCertificateValidator(KubernetesConnection connection
         }
         catch (CryptographicException e)
         {
-            throw new AuthenticationException($"The certificate authorities in {source} cannot be read: {e.Message}", e);
+            throw new AuthenticationException($"The certificate authorities in {source} cannot be read: {e.Message}");
         }
 
         return authorities.Count > 0

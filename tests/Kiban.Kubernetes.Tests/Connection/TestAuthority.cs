@@ -79,6 +79,7 @@ internal sealed class TestAuthority
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
         var from = expired ? Now.AddDays(-300) : Now.AddHours(-1);
         var to = expired ? Now.AddDays(-100) : Now.AddDays(30);
-        return request.Create(_certificate, from, to, RandomNumberGenerator.GetBytes(16));
+        using var key = _certificate.GetECDsaPrivateKey()!;
+        return request.Create(_certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(key), from, to, RandomNumberGenerator.GetBytes(16));
     }
 }
