@@ -34,6 +34,32 @@ public sealed class Cluster
     /// <summary>Where the cluster with the name lives.</summary>
     public static ClusterDirectory DirectoryOf(string name) => new(Path.Combine(ClustersPath, name));
 
+    /// <summary>Names of the clusters that exist.</summary>
+    public static IReadOnlyList<string> Names() =>
+        Directory.Exists(ClustersPath) ? [.. Directory.EnumerateDirectories(ClustersPath).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)] : [];
+
+    /// <summary>
+    /// A cluster that was brought up before, with what it was brought up with, or null where there is none. One whose first start was
+    /// killed before its settings were kept is there too, for <see cref="DownAsync"/>.
+    /// </summary>
+    public static Cluster? Open(string name, IReadOnlyList<string> agentCommand, TimeProvider time)
+    {
+        var directory = DirectoryOf(name);
+        if (!Directory.Exists(directory.Path))
+        {
+            return null;
+        }
+
+        var settings = ClusterSettings.Load(directory) ?? new ClusterSettings("v0.0.0", "/nonexistent", Node: false);
+        return new Cluster(new ClusterOptions
+        {
+            Directory = directory, Binaries = settings.Binaries, Node = settings.Node, AgentCommand = agentCommand, Time = time,
+        });
+    }
+
+    /// <summary>How it is to be.</summary>
+    public ClusterOptions Options => _options;
+
     /// <summary>
     /// Starts what does not run and waits until all of it serves. When it fails or is cancelled, what this call started is stopped
     /// again; what ran before goes on.
@@ -42,6 +68,7 @@ public sealed class Cluster
     {
         using var held = await LockAsync(progress, cancellationToken);
         _options.Directory.Create();
+        new ClusterSettings(_options.Binaries.Version.ToString(), _options.Binaries.Folder, _options.Node).Save(_options.Directory);
         var node = _options.Node ? _node : null;
         var started = new Stack<IClusterComponent>();
         try

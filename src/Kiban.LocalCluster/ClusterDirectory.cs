@@ -51,7 +51,5 @@ public sealed record ClusterDirectory
         Directory.CreateDirectory(Path);
         File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.CreateDirectory(LogsPath);
-        Directory.CreateDirectory(PkiPath);
-        Directory.CreateDirectory(KubeconfigsPath);
     }
 }

@@ -126,11 +126,13 @@ public class ControlPlaneFixture : IAsyncLifetime
     /// <summary>What a derived fixture wants otherwise (audit policy, more arguments).</summary>
     protected virtual ControlPlaneOptions Configure(ControlPlaneOptions options) => options;
 
+    // By all routes: on a new machine the first test run builds Kubernetes, once.
     private static async Task<KubernetesBinaries> FindBinariesAsync(CancellationToken cancellationToken)
     {
-        var cache = KubernetesCache.OfUser();
-        var folder = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } named ? named : cache.FolderOf(cache.Versions()[0]);
-        return await KubernetesBinaries.OpenAsync(folder, cancellationToken);
+        var version = Environment.GetEnvironmentVariable("KIBAN_TEST_KUBERNETES_VERSION") is { Length: > 0 } text ? KubernetesVersion.Parse(text) : null;
+        var resolver = BinaryResolver.CreateDefault(downloadBase: null, TimeProvider.System);
+        var resolved = await resolver.ResolveAsync(new BinaryRequest { Version = version }, new Progress<BinaryProgress>(), cancellationToken);
+        return resolved.Binaries;
     }
 
     private static async Task WaitForAsync(Func<Task<bool>> condition, string what, CancellationToken cancellationToken)
