@@ -1,4 +1,3 @@
-using System.CommandLine;
-using Kiban.Cli.Images;
+using Kiban.Cli;
 
-return await new RootCommand("Kiban on this machine") { ImagesCommand.Create() }.Parse(args).InvokeAsync();
+return await KibanCommandLine.RunAsync(args);

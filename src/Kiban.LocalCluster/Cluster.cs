@@ -42,14 +42,12 @@ public sealed class Cluster
     /// A cluster that was brought up before, with what it was brought up with, or null where there is none. One whose first start was
     /// killed before its settings were kept is there too, for <see cref="DownAsync"/>.
     /// </summary>
-    public static Cluster? Open(string name, IReadOnlyList<string> agentCommand, TimeProvider time)
-    {
-        var directory = DirectoryOf(name);
-        if (!Directory.Exists(directory.Path))
-        {
-            return null;
-        }
+    public static Cluster? Open(string name, IReadOnlyList<string> agentCommand, TimeProvider time) =>
+        DirectoryOf(name) is var directory && Directory.Exists(directory.Path) ? Open(directory, agentCommand, time) : null;
 
+    /// <summary>The cluster in a directory, with what it was brought up with.</summary>
+    public static Cluster Open(ClusterDirectory directory, IReadOnlyList<string> agentCommand, TimeProvider time)
+    {
         var settings = ClusterSettings.Load(directory) ?? new ClusterSettings("v0.0.0", "/nonexistent", Node: false);
         return new Cluster(new ClusterOptions
         {
@@ -103,13 +101,7 @@ public sealed class Cluster
         var node = _node;
         await using (var controlPlane = ControlPlane.Prepare(ControlPlaneOptions(node)))
         {
-            IEnumerable<IClusterComponent> all =
-            [
-                .. node?.Prerequisites ?? [],
-                .. controlPlane.Stages.SelectMany(stage => stage),
-                .. node?.Stages(controlPlane).SelectMany(stage => stage) ?? [],
-            ];
-            await StopAsync(all.Reverse(), progress, cancellationToken);
+            await StopAsync(Components(node, controlPlane).Reverse(), progress, cancellationToken);
             await controlPlane.Daemons.KillAllAsync(cancellationToken);
         }
 
@@ -125,18 +117,19 @@ public sealed class Cluster
     public IReadOnlyList<IAgentTask> AgentTasks => _node?.AgentTasks ?? [];
 
     /// <summary>What is to be seen of each component.</summary>
-    public async Task<IReadOnlyList<ComponentStatus>> ObserveAsync(CancellationToken cancellationToken)
+    public async Task<(ControlPlane ControlPlane, IReadOnlyList<ComponentStatus> Components)> ObserveAsync(CancellationToken cancellationToken)
     {
         var node = _options.Node ? _node : null;
         await using var controlPlane = ControlPlane.Prepare(ControlPlaneOptions(node));
-        IEnumerable<IClusterComponent> all =
-        [
-            .. node?.Prerequisites ?? [],
-            .. controlPlane.Stages.SelectMany(stage => stage),
-            .. node?.Stages(controlPlane).SelectMany(stage => stage) ?? [],
-        ];
-        return await Task.WhenAll(all.Select(component => component.ObserveAsync(cancellationToken)));
+        return (controlPlane, await Task.WhenAll(Components(node, controlPlane).Select(component => component.ObserveAsync(cancellationToken))));
     }
+
+    private static IEnumerable<IClusterComponent> Components(IClusterNode? node, ControlPlane controlPlane) =>
+    [
+        .. node?.Prerequisites ?? [],
+        .. controlPlane.Stages.SelectMany(stage => stage),
+        .. node?.Stages(controlPlane).SelectMany(stage => stage) ?? [],
+    ];
 
     private static async Task StartAsync(
         IEnumerable<IReadOnlyList<IClusterComponent>> stages, Stack<IClusterComponent> started, IProgress<ClusterProgress> progress, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ public sealed record MachineFacts
     /// <summary>The machine has apt.</summary>
     public required bool HasApt { get; init; }
 
-    /// <summary>Programs and files of <see cref="RequiredPrograms"/> that are missing.</summary>
+    /// <summary>Programs and files of <see cref="RequiredProgram.All"/> that are missing.</summary>
     public required IReadOnlyList<RequiredProgram> MissingPrograms { get; init; }
 
     /// <summary>Kubernetes releases in the cache.</summary>
