@@ -6,6 +6,7 @@ using Kiban.LocalCluster.Binaries;
 using Kiban.LocalCluster.ControlPlanes;
 using Kiban.LocalCluster.Processes;
 using Xunit;
+using Xunit.v3;
 
 namespace Kiban.Testing;
 
@@ -20,14 +21,26 @@ public class ControlPlaneFixture : IAsyncLifetime
     private ControlPlane? _controlPlane;
     private KubernetesClient? _client;
 
-    /// <summary>The control plane.</summary>
-    public ControlPlane ControlPlane => _controlPlane ?? throw new InvalidOperationException("The control plane is not started yet.");
+    // A cluster that somebody keeps for debugging; the fixture then starts none.
+    private static string? ForeignKubeconfig =>
+        Environment.GetEnvironmentVariable("KIBAN_TEST_KUBECONFIG") is { Length: > 0 } path ? path : null;
+
+    /// <summary>The control plane; a test that asks for it is skipped where <c>KIBAN_TEST_KUBECONFIG</c> names a server that is not the fixture's own.</summary>
+    public ControlPlane ControlPlane
+    {
+        get
+        {
+            return ForeignKubeconfig is null
+                ? _controlPlane ?? throw new InvalidOperationException("The control plane is not started yet.")
+                : throw new InvalidOperationException(DynamicSkipToken.Value + "needs a control plane of its own, and KIBAN_TEST_KUBECONFIG names another");
+        }
+    }
 
     /// <summary>Kubeconfig of the administrator.</summary>
-    public string KubeconfigPath => ControlPlane.KubeconfigPath;
+    public string KubeconfigPath => ForeignKubeconfig ?? ControlPlane.KubeconfigPath;
 
     /// <summary>Address of the API server.</summary>
-    public Uri Server => ControlPlane.Server;
+    public Uri Server => Client.Server;
 
     /// <summary>Kiban's own client, as the administrator.</summary>
     public IKubernetesClient Client => _client ?? throw new InvalidOperationException("The control plane is not started yet.");
@@ -45,7 +58,11 @@ public class ControlPlaneFixture : IAsyncLifetime
     /// <inheritdoc/>
     public virtual async ValueTask InitializeAsync()
     {
-        _controlPlane = await StartControlPlaneAsync(Configure);
+        if (ForeignKubeconfig is null)
+        {
+            _controlPlane = await StartControlPlaneAsync(Configure);
+        }
+
         _client = new KubernetesClient(KubernetesConnection.FromKubeconfig(KubeconfigPath));
     }
 
@@ -67,7 +84,7 @@ public class ControlPlaneFixture : IAsyncLifetime
     {
         var name = $"{prefix ?? "test"}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         await KubectlAsync(["create", "namespace", name], cancellationToken: cancellationToken);
-        if (ControlPlane.ControllerManager is not null)
+        if (_controlPlane is not { ControllerManager: null })
         {
             await WaitForAsync(
                 async () => (await RunKubectlAsync(["get", "serviceaccount", "default", "-n", name], cancellationToken: cancellationToken)).Succeeded,
@@ -92,7 +109,7 @@ public class ControlPlaneFixture : IAsyncLifetime
 
     /// <summary>Runs kubectl as the administrator and returns how it ended.</summary>
     public Task<CommandResult> RunKubectlAsync(string[] arguments, string? input = null, CancellationToken cancellationToken = default) =>
-        Command.RunAsync(ControlPlane.Layout.Options.Binaries.Kubectl, ["--kubeconfig", KubeconfigPath, .. arguments], cancellationToken, input);
+        Command.RunAsync(_controlPlane?.Layout.Options.Binaries.Kubectl ?? "kubectl", ["--kubeconfig", KubeconfigPath, .. arguments], cancellationToken, input);
 
     /// <summary>Applies manifests (YAML, several documents) into a namespace.</summary>
     public Task ApplyAsync(string manifests, string? @namespace = null, CancellationToken cancellationToken = default) =>
