@@ -10,16 +10,16 @@ public sealed class ImageFixture : IDisposable
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = FindRoot();
 
-    public ImageBuilder NewBuilder(string cache, bool updatePackages = false) =>
+    /// <summary>A builder with the cache of that name.</summary>
+    public ImageBuilder NewBuilder(string cache, Action<string>? progress = null) =>
         new(
             new ImageBuilderOptions
             {
                 Root = Root,
                 CacheFolder = Path.Combine(_folder, cache),
                 Created = DateTimeOffset.UnixEpoch,
-                UpdatePackages = updatePackages,
             },
-            new Progress<string>(message => TestContext.Current.SendDiagnosticMessage(message)),
+            new Reporter(progress ?? (message => TestContext.Current.SendDiagnosticMessage(message))),
             TimeProvider.System);
 
     public async Task<string> WriteArchiveAsync(ImageBuilder builder, BuiltImage image, CancellationToken cancellationToken)
@@ -31,6 +31,11 @@ public sealed class ImageFixture : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private sealed class Reporter(Action<string> report) : IProgress<string>
+    {
+        public void Report(string value) => report(value);
+    }
 
     private static string FindRoot()
     {

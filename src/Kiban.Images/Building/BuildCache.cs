@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Kiban.Images.Layers;
+using Kiban.Images.Processes;
 
 namespace Kiban.Images.Building;
 
@@ -13,8 +14,6 @@ namespace Kiban.Images.Building;
 /// </summary>
 internal sealed class BuildCache(string folder)
 {
-    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(200);
-
     /// <summary><c>${KIBAN_CACHE}/images</c>; without the variable, below the user's cache folder.</summary>
     public static string DefaultFolder
     {
@@ -39,21 +38,8 @@ internal sealed class BuildCache(string folder)
     public string BlobPath(string digest) => Path.Combine(folder, "blobs", digest.Replace(':', '/'));
 
     /// <summary>Waits until no other process writes to the cache, and keeps others waiting until the result is disposed.</summary>
-    public async Task<IDisposable> LockAsync(TimeProvider time, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(folder);
-        while (true)
-        {
-            try
-            {
-                return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                await Task.Delay(LockPoll, time, cancellationToken);
-            }
-        }
-    }
+    public Task<IDisposable> LockAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        FileLock.HoldAsync(Path.Combine(folder, "lock"), time, cancellationToken);
 
     /// <summary>Stores a blob and returns its digest.</summary>
     public string StoreBlob(ReadOnlySpan<byte> content)

@@ -6,7 +6,7 @@ using Kiban.Images.Processes;
 namespace Kiban.Images.Programs;
 
 /// <summary>Publishes a program self-contained and compiled ahead to ReadyToRun code, and writes its files into layers.</summary>
-internal sealed class ProgramPublisher(string root, IProgress<string> progress)
+internal sealed class ProgramPublisher(string root, IProgress<string> progress, TimeProvider time)
 {
     private readonly ExternalProgram _dotnet = new("dotnet")
     {
@@ -27,6 +27,9 @@ internal sealed class ProgramPublisher(string root, IProgress<string> progress)
     /// <exception cref="ImageBuildException">The build failed; the message quotes its errors.</exception>
     public async Task PublishAsync(PublishedProgram program, string folder, CancellationToken cancellationToken)
     {
+        // Beside the developer's own output, so that neither build invalidates the other.
+        var artifacts = Path.Combine(root, "artifacts", "images");
+        using var hold = await FileLock.HoldAsync(Path.Combine(artifacts, "lock"), time, cancellationToken);
         progress.Report($"publishing {program.FileName}");
         var output = "";
         try
@@ -36,8 +39,7 @@ internal sealed class ProgramPublisher(string root, IProgress<string> progress)
                     "publish", Path.Combine(root, program.Project),
                     "--configuration", "Release",
                     "--output", folder,
-                    // Beside the developer's own output, so that neither build invalidates the other.
-                    "--artifacts-path", Path.Combine(root, "artifacts", "images"),
+                    "--artifacts-path", artifacts,
                     "--verbosity", "quiet",
                     "-p:RestoreLockedMode=true",
                     // Same source, same bytes: no path of this machine in the assemblies, and no commit in their versions.
