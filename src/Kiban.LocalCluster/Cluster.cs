@@ -1,7 +1,9 @@
 using Kiban.LocalCluster.Agent;
 using Kiban.LocalCluster.Components;
 using Kiban.LocalCluster.ControlPlanes;
+using Kiban.LocalCluster.Nodes;
 using Kiban.LocalCluster.Processes;
+using Microsoft.Extensions.Logging;
 
 namespace Kiban.LocalCluster;
 
@@ -12,14 +14,16 @@ namespace Kiban.LocalCluster;
 public sealed class Cluster
 {
     private readonly ClusterOptions _options;
-    private readonly IClusterNode? _node;
 
     /// <summary>Refers to the cluster; touches nothing yet.</summary>
     public Cluster(ClusterOptions options)
     {
         _options = options;
-        _node = CreateNode(options);
+        Node = new LocalNode(options);
     }
+
+    /// <summary>The node, whether or not it is wanted or runs.</summary>
+    public LocalNode Node { get; }
 
     /// <summary>Folder of this user's clusters: <c>${KIBAN_STATE:-${XDG_STATE_HOME:-~/.local/state}/kiban}/clusters</c>.</summary>
     public static string ClustersPath
@@ -67,12 +71,17 @@ public sealed class Cluster
         using var held = await LockAsync(progress, cancellationToken);
         _options.Directory.Create();
         new ClusterSettings(_options.Binaries.Version.ToString(), _options.Binaries.Folder, _options.Node).Save(_options.Directory);
-        var node = _options.Node ? _node : null;
+        var node = _options.Node ? Node : null;
         var started = new Stack<IClusterComponent>();
         try
         {
             await StartAsync([node?.Prerequisites ?? []], started, progress, cancellationToken);
             var controlPlane = ControlPlane.Prepare(ControlPlaneOptions(node));
+            foreach (var component in node?.Early(controlPlane) ?? [])
+            {
+                await StartAsync(component, started, progress, cancellationToken);
+            }
+
             await StartAsync(controlPlane.Stages, started, progress, cancellationToken);
             await StartAsync(node?.Stages(controlPlane) ?? [], started, progress, cancellationToken);
             return controlPlane;
@@ -98,7 +107,7 @@ public sealed class Cluster
         }
 
         // With the node whatever the options say: it may be left from another start.
-        var node = _node;
+        var node = Node;
         await using (var controlPlane = ControlPlane.Prepare(ControlPlaneOptions(node)))
         {
             await StopAsync(Components(node, controlPlane).Reverse(), progress, cancellationToken);
@@ -114,17 +123,17 @@ public sealed class Cluster
     }
 
     /// <summary>What the cluster's agent has to do; called inside the agent's process.</summary>
-    public IReadOnlyList<IAgentTask> AgentTasks => _node?.AgentTasks ?? [];
+    public IReadOnlyList<IAgentTask> AgentTasks(ILoggerFactory loggers) => Node.AgentTasks(loggers);
 
     /// <summary>What is to be seen of each component.</summary>
     public async Task<(ControlPlane ControlPlane, IReadOnlyList<ComponentStatus> Components)> ObserveAsync(CancellationToken cancellationToken)
     {
-        var node = _options.Node ? _node : null;
+        var node = _options.Node ? Node : null;
         await using var controlPlane = ControlPlane.Prepare(ControlPlaneOptions(node));
         return (controlPlane, await Task.WhenAll(Components(node, controlPlane).Select(component => component.ObserveAsync(cancellationToken))));
     }
 
-    private static IEnumerable<IClusterComponent> Components(IClusterNode? node, ControlPlane controlPlane) =>
+    private static IEnumerable<IClusterComponent> Components(LocalNode? node, ControlPlane controlPlane) =>
     [
         .. node?.Prerequisites ?? [],
         .. controlPlane.Stages.SelectMany(stage => stage),
@@ -138,15 +147,7 @@ public sealed class Cluster
         {
             foreach (var component in stage)
             {
-                // Counted before it is started: a start that is interrupted half-way must be undone as well.
-                started.Push(component);
-                var outcome = await component.StartAsync(cancellationToken);
-                if (outcome == StartOutcome.Adopted)
-                {
-                    started.Pop();
-                }
-
-                progress.Report(new ClusterProgress(component.Name, StepOf(outcome)));
+                await StartAsync(component, started, progress, cancellationToken);
             }
 
             await Task.WhenAll(stage.Select(async component =>
@@ -155,6 +156,19 @@ public sealed class Cluster
                 progress.Report(new ClusterProgress(component.Name, ClusterStep.Ready));
             }));
         }
+    }
+
+    private static async Task StartAsync(IClusterComponent component, Stack<IClusterComponent> started, IProgress<ClusterProgress> progress, CancellationToken cancellationToken)
+    {
+        // Counted before it is started: a start that is interrupted half-way must be undone as well.
+        started.Push(component);
+        var outcome = await component.StartAsync(cancellationToken);
+        if (outcome == StartOutcome.Adopted)
+        {
+            started.Pop();
+        }
+
+        progress.Report(new ClusterProgress(component.Name, StepOf(outcome)));
     }
 
     private static async Task StopAsync(IEnumerable<IClusterComponent> components, IProgress<ClusterProgress> progress, CancellationToken cancellationToken)
@@ -179,14 +193,11 @@ public sealed class Cluster
             ? named
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
 
-    private ControlPlaneOptions ControlPlaneOptions(IClusterNode? node)
+    private ControlPlaneOptions ControlPlaneOptions(LocalNode? node)
     {
         var options = new ControlPlaneOptions { Binaries = _options.Binaries, Directory = _options.Directory, Time = _options.Time };
         return node?.Configure(options) ?? options;
     }
-
-    // The place where the node is plugged in.
-    private static IClusterNode? CreateNode(ClusterOptions options) => null;
 
     private Task<AdvisoryLock> LockAsync(IProgress<ClusterProgress> progress, CancellationToken cancellationToken) =>
         AdvisoryLock.AcquireAsync(

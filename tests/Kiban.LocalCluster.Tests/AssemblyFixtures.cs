@@ -1,3 +1,4 @@
 using Kiban.Testing;
 
 [assembly: AssemblyFixture(typeof(ControlPlaneFixture))]
+[assembly: AssemblyFixture(typeof(NodeFixture))]

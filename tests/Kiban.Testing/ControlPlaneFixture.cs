@@ -144,7 +144,7 @@ public class ControlPlaneFixture : IAsyncLifetime
     protected virtual ControlPlaneOptions Configure(ControlPlaneOptions options) => options;
 
     // By all routes: on a new machine the first test run builds Kubernetes, once.
-    private static async Task<KubernetesBinaries> FindBinariesAsync(CancellationToken cancellationToken)
+    internal static async Task<KubernetesBinaries> FindBinariesAsync(CancellationToken cancellationToken)
     {
         var version = Environment.GetEnvironmentVariable("KIBAN_TEST_KUBERNETES_VERSION") is { Length: > 0 } text ? KubernetesVersion.Parse(text) : null;
         var resolver = BinaryResolver.CreateDefault(downloadBase: null, TimeProvider.System);

@@ -22,7 +22,7 @@ internal static class AgentCommand
                 console.UseUtcTimestamp = true;
             }));
             var cluster = Cluster.Open(new ClusterDirectory(parsed.GetRequiredValue(directory)), SelfCommand.Agent, TimeProvider.System);
-            var agent = new ClusterAgent(cluster.Options.Directory, cluster.AgentTasks, TimeProvider.System, logging.CreateLogger<ClusterAgent>());
+            var agent = new ClusterAgent(cluster.Options.Directory, cluster.AgentTasks(logging), TimeProvider.System, logging.CreateLogger<ClusterAgent>());
             await agent.RunAsync(cancellationToken);
             return ExitCodes.Success;
         });

@@ -1,0 +1,20 @@
+using k8s.Models;
+
+namespace Kiban.LocalCluster.Storage;
+
+/// <summary>What is to be done for a claim.</summary>
+internal abstract record ClaimDecision
+{
+    private ClaimDecision()
+    {
+    }
+
+    /// <summary>Nothing: it is another provisioner's, already bound, being deleted, or waits for its first Pod.</summary>
+    public sealed record Leave : ClaimDecision;
+
+    /// <summary>It asks for something a directory is not; the claim's owner is told by an event.</summary>
+    public sealed record Refuse(string Message) : ClaimDecision;
+
+    /// <summary>Make the directory, then this PersistentVolume. Both are named after the claim's UID, so doing it again changes nothing.</summary>
+    public sealed record Provision(V1PersistentVolume Volume) : ClaimDecision;
+}
