@@ -54,6 +54,7 @@ internal sealed class SourceBuild
                 throw new LocalClusterException($"dpkg-source failed: {result.Error.Trim()}");
             }
 
+            MapIterationFix.Apply(unpacked);
             // Renamed last: a tree under its final name is whole.
             Directory.Move(unpacked, Tree);
         }
