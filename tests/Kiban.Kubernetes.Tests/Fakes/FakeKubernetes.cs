@@ -24,6 +24,8 @@ internal sealed class FakeKubernetes(TimeProvider time) : IKubernetesClient, IDi
     private long _sequence;
     private int _uids;
     private int _openWatches;
+    private int _streams;
+    private int _hungUpTo;
     private TaskCompletionSource _changed = NewSignal();
     private CancellationTokenSource _connections = new();
 
@@ -38,9 +40,6 @@ internal sealed class FakeKubernetes(TimeProvider time) : IKubernetesClient, IDi
 
     /// <summary>How often each event is sent.</summary>
     public int EventCopies { get; set; } = 1;
-
-    /// <summary>When set, streams neither bring anything nor end: the connection is dead, and nobody has noticed.</summary>
-    public bool StreamsHang { get; set; }
 
     /// <summary>All requests so far, in order.</summary>
     public List<FakeRequest> Requests { get; } = [];
@@ -59,6 +58,13 @@ internal sealed class FakeKubernetes(TimeProvider time) : IKubernetesClient, IDi
             _connections.Cancel();
             _connections = new CancellationTokenSource();
         }
+    }
+
+    /// <summary>From now on the open streams neither bring anything nor end: their connections are dead, and nobody has noticed.</summary>
+    public void HangConnections()
+    {
+        lock (_gate)
+            _hungUpTo = ++_streams;
     }
 
     /// <summary>Forgets all history, as etcd's compaction does: older versions are gone, and pages not yet read with them.</summary>
@@ -114,8 +120,10 @@ internal sealed class FakeKubernetes(TimeProvider time) : IKubernetesClient, IDi
 
         CancellationToken connection;
         long seen;
+        int stream;
         lock (_gate)
         {
+            stream = ++_streams;
             connection = _connections.Token;
             seen = _sequence;
         }
@@ -133,14 +141,16 @@ internal sealed class FakeKubernetes(TimeProvider time) : IKubernetesClient, IDi
             {
                 List<StoredEvent> events;
                 Task changed;
+                bool hangs;
                 lock (_gate)
                 {
+                    hangs = stream <= _hungUpTo;
                     if (version < _compacted && _version > version)
                         throw Gone();
-                    events = StreamsHang ? [] : _history.FindAll(change => change.Sequence > seen || (catchUp && change.Version > version && change.Path is not null));
+                    events = hangs ? [] : _history.FindAll(change => change.Sequence > seen || (catchUp && change.Version > version && change.Path is not null));
                     changed = _changed.Task;
                 }
-                catchUp &= StreamsHang;
+                catchUp &= hangs;
                 foreach (var change in events)
                 {
                     version = change.Version;
@@ -162,10 +172,10 @@ internal sealed class FakeKubernetes(TimeProvider time) : IKubernetesClient, IDi
                 {
                     ThrowIfCut();
                 }
-                if (ended.IsCancellationRequested && !StreamsHang)
-                    yield break;
-                if (ended.IsCancellationRequested)
+                if (hangs)
                     await Task.Delay(Timeout.Infinite, cancellationToken);
+                if (ended.IsCancellationRequested)
+                    yield break;
             }
         }
         finally
