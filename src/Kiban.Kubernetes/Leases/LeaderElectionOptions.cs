@@ -34,6 +34,9 @@ public sealed record LeaderElectionOptions
     /// <summary>When <see cref="EndProcess"/> is called, counted like <see cref="RenewDeadline"/>: near the end of the margin.</summary>
     internal TimeSpan EndProcessAfter => RenewDeadline + (LeaseDuration - RenewDeadline) * 0.8;
 
+    /// <summary>Time that work gets to end in any case, also in a process that was stopped past all deadlines and finds out on waking.</summary>
+    internal TimeSpan LeastTimeToEnd => RetryPeriod / 2;
+
     /// <summary>Longest time one request may take: two fit into the time that is left for renewing.</summary>
     internal TimeSpan RequestTimeout => RenewDeadline / 2;
 

@@ -144,9 +144,9 @@ public sealed class LeaderElector
         try
         {
             await working;
-            return !term.CancellationToken.IsCancellationRequested;
+            return !term.IsLost;
         }
-        catch (Exception exception) when (term.CancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (term.IsLost)
         {
             // Work that is told to end may end by throwing; anything else it throws then has no other reader than the log.
             if (exception is not OperationCanceledException)
@@ -156,7 +156,7 @@ public sealed class LeaderElector
         finally
         {
             term.Lose();
-            await ended.CancelAsync();
+            ended.Cancel();
             await keeping;
             _term = null;
             _metrics?.Record(_options.Name, leads: false);
@@ -227,17 +227,19 @@ public sealed class LeaderElector
     /// <summary>Ends the work when the lease was not renewed in time, and the process when the work then does not end.</summary>
     private async Task GuardAsync(LeadershipToken term, CancellationToken ended)
     {
+        long? lostAt = null;
         while (true)
         {
-            var lost = term.CancellationToken.IsCancellationRequested;
-            var left = lost ? _options.EndProcessAfter - term.SinceRenewal : term.Remaining;
+            var isLost = term.IsLost;
+            lostAt = isLost ? lostAt ?? _time.GetTimestamp() : null;
+            var left = isLost ? Longer(_options.EndProcessAfter - term.SinceRenewal, _options.LeastTimeToEnd - _time.GetElapsedTime(lostAt!.Value)) : term.Remaining;
             if (left > TimeSpan.Zero)
             {
                 // Timers count whole milliseconds and round down.
                 if (!await DelayAsync(left + TimeSpan.FromMilliseconds(1), ended))
                     return;
             }
-            else if (!lost)
+            else if (!isLost)
             {
                 End(term, $"it could not be renewed within {_options.RenewDeadline}");
             }
@@ -251,9 +253,11 @@ public sealed class LeaderElector
         }
     }
 
+    private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
+
     private void End(LeadershipToken term, string reason)
     {
-        if (!term.CancellationToken.IsCancellationRequested)
+        if (!term.IsLost)
             LeaseLog.Lost(_logger, _lease, _options.Identity, reason);
         term.Lose();
     }

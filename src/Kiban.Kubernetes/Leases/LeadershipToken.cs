@@ -23,6 +23,7 @@ public sealed class LeadershipToken
     private readonly CancellationTokenSource _lost = new();
     private readonly Lock _gate = new();
     private LeaseClock _renewed;
+    private bool _isLost;
 
     internal LeadershipToken(string lease, TimeSpan deadline, LeaseClock acquired, TimeProvider time)
     {
@@ -52,7 +53,7 @@ public sealed class LeadershipToken
         {
             lock (_gate)
             {
-                if (_lost.IsCancellationRequested)
+                if (_isLost)
                     return TimeSpan.Zero;
                 var remaining = _deadline - _renewed.Elapsed(_time);
                 return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
@@ -73,6 +74,16 @@ public sealed class LeadershipToken
         throw new LeadershipLostException(_lease);
     }
 
+    /// <summary>Whether the term was ended, be it that the work does not know yet.</summary>
+    internal bool IsLost
+    {
+        get
+        {
+            lock (_gate)
+                return _isLost;
+        }
+    }
+
     /// <summary>Time since the last successful renewal was sent.</summary>
     internal TimeSpan SinceRenewal
     {
@@ -88,7 +99,7 @@ public sealed class LeadershipToken
     {
         lock (_gate)
         {
-            if (_lost.IsCancellationRequested || _renewed.Elapsed(_time) >= _deadline)
+            if (_isLost || _renewed.Elapsed(_time) >= _deadline)
                 return false;
             _renewed = sent;
             return true;
@@ -107,11 +118,17 @@ public sealed class LeadershipToken
     {
         lock (_gate)
         {
-            if (_lost.IsCancellationRequested)
+            if (_isLost)
                 return;
+            _isLost = true;
         }
+        _ = CancelAsync();
+    }
 
-        // What runs on cancellation runs elsewhere: work that blocks in it must not block those who watch over the lease.
-        _ = _lost.CancelAsync();
+    private async Task CancelAsync()
+    {
+        // What runs on cancellation runs later: work that blocks in it must not block those who watch over the lease.
+        await Task.Yield();
+        _lost.Cancel();
     }
 }

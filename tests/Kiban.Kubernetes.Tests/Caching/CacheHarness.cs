@@ -71,6 +71,13 @@ internal sealed class CacheHarness : IAsyncDisposable
 
     public Task UntilAsync(string name, string? x) => Until.TrueAsync(() => Read(name) == x, $"{name} is to be {x ?? "gone"}");
 
+    /// <summary>Holds the changes told to those expected, once there are as many: readers see a change a moment before subscribers hear of it.</summary>
+    public async Task ToldAsync(params string[] expected)
+    {
+        await Until.TrueAsync(() => Changes.Length >= expected.Length, string.Join(", ", expected));
+        Changes.ShouldBe(expected);
+    }
+
     public int RequestCount(string verb) => Server.Requests.ToArray().Count(request => request.Verb == verb);
 
     /// <summary>Stops the cache and waits until it has.</summary>
