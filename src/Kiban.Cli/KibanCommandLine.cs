@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Kiban.Cli.Completion;
 using Kiban.Cli.Images;
 using Kiban.Cli.Local;
+using Kiban.Images;
 using Kiban.LocalCluster;
 
 namespace Kiban.Cli;
@@ -24,7 +25,7 @@ internal static class KibanCommandLine
             // System.CommandLine has the same code for a wrong command line as for a command that failed.
             return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
         }
-        catch (LocalClusterException e)
+        catch (Exception e) when (e is LocalClusterException or ImageBuildException)
         {
             await configuration.Error.WriteLineAsync($"error: {e.Message}");
             return ExitCodes.Failure;

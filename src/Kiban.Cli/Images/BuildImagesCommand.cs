@@ -15,7 +15,7 @@ internal static class BuildImagesCommand
         };
         var command = new Command("build", "Build images into the cache; what has not changed is not built again") { output };
         arguments.AddTo(command);
-        return command.Runs(async (parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var builder = arguments.Builder(parsed);
             foreach (var definition in arguments.Definitions(parsed))
@@ -26,7 +26,13 @@ internal static class BuildImagesCommand
                 if (parsed.GetValue(output) is { } folder)
                     await WriteAsync(builder, image, folder, cancellationToken);
             }
+
+            return ExitCodes.Success;
         });
+        return command.WithExamples(
+            ("kiban images build", "all images"),
+            ("kiban images build kiban-manager -o .", "one, also as a file for skopeo, podman or Docker"),
+            ("kiban images build --update-packages", "with the newest security updates of Debian"));
     }
 
     private static async Task WriteAsync(ImageBuilder builder, BuiltImage image, DirectoryInfo folder, CancellationToken cancellationToken)

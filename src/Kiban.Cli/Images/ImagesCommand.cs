@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Kiban.Images;
 
 namespace Kiban.Cli.Images;
 
@@ -12,23 +11,4 @@ internal static class ImagesCommand
         LoadImagesCommand.Create(),
         ListImagesCommand.Create(),
     };
-
-    /// <summary>Gives a command its work; what goes wrong becomes one sentence on standard error and exit code 1.</summary>
-    public static Command Runs(this Command command, Func<ParseResult, CancellationToken, Task> work)
-    {
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            try
-            {
-                await work(parsed, cancellationToken);
-                return 0;
-            }
-            catch (ImageBuildException e)
-            {
-                await parsed.InvocationConfiguration.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
-        });
-        return command;
-    }
 }

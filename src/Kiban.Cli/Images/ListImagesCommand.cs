@@ -10,10 +10,14 @@ internal static class ListImagesCommand
         var node = new NodeOption();
         var command = new Command("list", "List the images on a node");
         node.AddTo(command);
-        return command.Runs(async (parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             foreach (var (reference, digest) in (await node.Store(parsed).ListAsync(cancellationToken)).OrderBy(image => image.Key, StringComparer.Ordinal))
                 await parsed.InvocationConfiguration.Output.WriteLineAsync($"{reference}  {digest}");
+
+            return ExitCodes.Success;
         });
+        return command.WithExamples(
+            ("kiban images list", "what the cluster 'kiban' has"));
     }
 }

@@ -12,7 +12,7 @@ internal static class LoadImagesCommand
         var command = new Command("load", "Build images and load them into a node; what the node has already is skipped");
         arguments.AddTo(command);
         node.AddTo(command);
-        return command.Runs(async (parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var builder = arguments.Builder(parsed);
             var store = node.Store(parsed);
@@ -22,6 +22,11 @@ internal static class LoadImagesCommand
                 var isLoaded = await store.LoadAsync(builder, image, cancellationToken);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync($"{image.Reference}  {image.Digest}  {(isLoaded ? "loaded" : "was there")}");
             }
+
+            return ExitCodes.Success;
         });
+        return command.WithExamples(
+            ("kiban images load", "all images, into the cluster 'kiban'"),
+            ("kiban images load kiban-manager --cluster second", "one image, into another cluster"));
     }
 }

@@ -8,7 +8,13 @@ namespace Kiban.Cli.Local;
 internal sealed partial class ClusterNameOption : Option<string>
 {
     public ClusterNameOption()
-        : base("--name", "-n")
+        : this("--name", "-n")
+    {
+    }
+
+    /// <summary>Under another name, where <c>--name</c> would be taken for that of something else.</summary>
+    public ClusterNameOption(string option, params string[] aliases)
+        : base(option, aliases)
     {
         HelpName = "name";
         Description = "Name of the cluster; several run side by side";
@@ -19,7 +25,7 @@ internal sealed partial class ClusterNameOption : Option<string>
             var name = result.GetValueOrDefault<string>();
             if (name is null || !Pattern().IsMatch(name))
             {
-                result.AddError($"--name '{name}' is not a cluster name: up to 30 lower-case letters, digits and hyphens, with a letter first.");
+                result.AddError($"{option} '{name}' is not a cluster name: up to 30 lower-case letters, digits and hyphens, with a letter first.");
             }
         });
     }
