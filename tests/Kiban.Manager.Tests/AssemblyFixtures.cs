@@ -1,0 +1,3 @@
+using Kiban.Manager.Tests;
+
+[assembly: AssemblyFixture(typeof(AuditedControlPlane))]

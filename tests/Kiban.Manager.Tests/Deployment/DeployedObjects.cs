@@ -1,0 +1,16 @@
+namespace Kiban.Manager.Tests.Deployment;
+
+/// <summary>
+/// Tests that apply <c>deploy/</c> share one set of cluster-wide names, so they run one after another and each leaves none behind.
+/// </summary>
+[CollectionDefinition(nameof(DeployedObjects))]
+public sealed class DeployedObjects
+{
+    /// <summary>Removes all that any overlay makes, and waits until it is gone.</summary>
+    public static async Task RemoveAsync(AuditedControlPlane cluster)
+    {
+        await cluster.KubectlAsync(
+            "delete", "mutatingwebhookconfigurations,validatingwebhookconfigurations,clusterroles,clusterrolebindings", "-l", "app.kubernetes.io/name=kiban");
+        await cluster.KubectlAsync("delete", "namespace", "kiban-system", "--ignore-not-found", "--timeout=60s");
+    }
+}
