@@ -1,4 +1,6 @@
 using System.Globalization;
+using Kiban.Bench.Admission;
+using Kiban.Bench.Memory;
 using Kiban.Bench.Reporting;
 
 namespace Kiban.Bench;
@@ -10,11 +12,17 @@ internal static class BenchmarkCommand
     private const int Failure = 1;
     private const int Usage = 2;
 
-    private static readonly IReadOnlyList<IBenchmark> All = [];
+    private static readonly IReadOnlyList<IBenchmark> All = [new PodCreationBenchmark(), new ManagerMemoryBenchmark()];
 
     /// <summary>Runs what <paramref name="args"/> name and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
+        if (args is [DoNothingWebhook.Command, var port, var httpPort, var certificate])
+        {
+            return await DoNothingWebhook.ServeAsync(
+                int.Parse(port, CultureInfo.InvariantCulture), int.Parse(httpPort, CultureInfo.InvariantCulture), certificate);
+        }
+
         var options = BenchmarkOptions.Default;
         var chosen = new List<IBenchmark>();
         foreach (var arg in args)
