@@ -42,7 +42,7 @@ internal sealed class BinaryOptions
     /// <summary>True when the command line says which programs it wants.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_folder) is not null || parsed.GetValue(_version) is not null;
 
-    /// <summary>Gets the programs and says by which route, and why not by one before it.</summary>
+    /// <summary>Gets the programs, and says by which route and why not by those before it.</summary>
     public async Task<KubernetesBinaries> ResolveAsync(ParseResult parsed, bool node, ProgressDisplay display, CancellationToken cancellationToken)
     {
         var request = new BinaryRequest
@@ -53,14 +53,6 @@ internal sealed class BinaryOptions
         };
         var resolver = BinaryResolver.CreateDefault(parsed.GetValue(_downloadSite) ?? SiteOfEnvironment(), TimeProvider.System);
         var resolved = await resolver.ResolveAsync(request, display, cancellationToken);
-        if (resolved.Route is not ("folder" or "cache"))
-        {
-            foreach (var refused in resolved.Refused)
-            {
-                display.Say($"not by {refused.Route}: {refused.Reason}");
-            }
-        }
-
         display.Say($"Kubernetes {resolved.Binaries.Version} by {resolved.Route}: {resolved.Binaries.Folder}");
         return resolved.Binaries;
     }

@@ -87,7 +87,11 @@ internal sealed class ProgressDisplay : IProgress<ClusterProgress>, IProgress<Bi
             }
 
             var text = $"{value.Route}: {value.Phase}{Amount(value)}";
-            if (IsMoving)
+            if (IsMoving && value.IsLasting)
+            {
+                _console.MarkupLine($"[grey]{Markup.Escape(text)}[/]");
+            }
+            else if (IsMoving)
             {
                 _status!.Status($"{Markup.Escape(text)} [grey]{Elapsed(_phaseStart)}[/]");
             }

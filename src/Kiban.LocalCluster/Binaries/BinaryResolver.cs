@@ -40,6 +40,7 @@ public sealed class BinaryResolver
             }
 
             refused.Add(new RefusedRoute(route.Name, answer.Reason!));
+            progress.Report(new BinaryProgress(route.Name, answer.Reason!) { IsLasting = true });
         }
 
         var reasons = string.Concat(refused.Select(refusal => $"\n  {refusal.Route}: {refusal.Reason}"));

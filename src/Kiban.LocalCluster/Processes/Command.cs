@@ -6,6 +6,8 @@ namespace Kiban.LocalCluster.Processes;
 /// <summary>Runs programs that end by themselves.</summary>
 public static class Command
 {
+    private const int TextFileBusy = 26;
+
     // Debian keeps iptables, ip and etcd helpers in sbin folders that are not on a plain user's PATH.
     private static readonly string[] SystemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
@@ -36,7 +38,7 @@ public static class Command
             start.Environment[name] = value;
         }
 
-        using var process = Start(start);
+        using var process = await StartAsync(start, cancellationToken);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -52,15 +54,23 @@ public static class Command
         }
     }
 
-    private static Process Start(ProcessStartInfo start)
+    private static async Task<Process> StartAsync(ProcessStartInfo start, CancellationToken cancellationToken)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception e)
-        {
-            throw new LocalClusterException($"Program '{start.FileName}' cannot be started: {e.Message}.", e);
+            try
+            {
+                return Process.Start(start)!;
+            }
+            catch (Win32Exception e) when (e.NativeErrorCode == TextFileBusy && attempt < 50)
+            {
+                // A program written a moment ago: between fork and exec, the child of another thread still has it open for writing.
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+            }
+            catch (Win32Exception e)
+            {
+                throw new LocalClusterException($"Program '{start.FileName}' cannot be started: {e.Message}.", e);
+            }
         }
     }
 
