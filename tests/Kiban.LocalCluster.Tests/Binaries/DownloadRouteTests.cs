@@ -87,8 +87,15 @@ public sealed class DownloadRouteTests : IAsyncLifetime
     {
         _site.Publish("v1.31.0", ["kube-apiserver"]);
         _site.BreakOnceAfter = 10;
+        var progress = new Immediately(value =>
+        {
+            if (value.Done == 10)
+            {
+                _site.Arrived.TrySetResult();
+            }
+        });
 
-        (await TryAsync("v1.31.0", "kube-apiserver")).Binaries.ShouldNotBeNull();
+        (await TryAsync("v1.31.0", progress, "kube-apiserver")).Binaries.ShouldNotBeNull();
 
         _site.Ranges.ShouldContain("bytes=10-");
     }
@@ -131,14 +138,22 @@ public sealed class DownloadRouteTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Task<RouteAnswer> TryAsync(string? version, params string[] programs)
+    private Task<RouteAnswer> TryAsync(string? version, params string[] programs) => TryAsync(version, new Immediately(_ => { }), programs);
+
+    private Task<RouteAnswer> TryAsync(string? version, IProgress<BinaryProgress> progress, params string[] programs)
     {
         var request = new BinaryRequest
         {
             Version = version is null ? null : KubernetesVersion.Parse(version),
             Programs = programs is [] ? KubernetesBinaries.ControlPlanePrograms : programs,
         };
-        return new DownloadRoute(Cache, _site.Address, TimeProvider.System).TryAsync(request, new Progress<BinaryProgress>(), CancellationToken.None);
+        return new DownloadRoute(Cache, _site.Address, TimeProvider.System).TryAsync(request, progress, CancellationToken.None);
+    }
+
+    // Progress<T> would report on another thread, later.
+    private sealed class Immediately(Action<BinaryProgress> report) : IProgress<BinaryProgress>
+    {
+        public void Report(BinaryProgress value) => report(value);
     }
 
     private void LeavePartial(string text)

@@ -32,8 +32,11 @@ internal sealed class ReleaseSite : IAsyncDisposable
 
     public bool ServesRanges { get; set; } = true;
 
-    /// <summary>The next program is cut off after so many bytes, once.</summary>
+    /// <summary>The next program is cut off after so many bytes, once, as soon as <see cref="Arrived"/> says that they are there.</summary>
     public int? BreakOnceAfter { get; set; }
+
+    /// <summary>Completed by the test when the bytes before the break have arrived: a reset may overtake what was sent before it.</summary>
+    public TaskCompletionSource Arrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public static string PathOf(string version, string program) => $"/release/{version}/bin/linux/{KubernetesCache.Architecture}/{program}";
 
@@ -76,6 +79,7 @@ internal sealed class ReleaseSite : IAsyncDisposable
             context.Response.ContentLength = content.Length;
             await context.Response.Body.WriteAsync(content.AsMemory(0, count));
             await context.Response.Body.FlushAsync();
+            await Arrived.Task;
             context.Abort();
             return;
         }
