@@ -24,7 +24,7 @@ public static class CredentialsServiceCollectionExtensions
     /// <param name="configuration">The section <see cref="CredentialsOptions.Section"/>.</param>
     public static IServiceCollection AddCredentials(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<CredentialsOptions>().Bind(configuration).ValidateOnStart();
+        services.AddOptions<CredentialsOptions>().Bind(configuration, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CredentialsOptions>, CredentialsOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<CredentialsOptions>>().Value);

@@ -54,14 +54,15 @@ internal sealed partial class ExternalAccountRules(CredentialsOptions options)
             source.Refuse("executable", "a program to run", "use a file source: whoever writes the Secret could run anything in every Pod that names it");
             return;
         }
+        // All that is there, not the first: libraries differ in which one they prefer.
         if (source.Has("environment_id"))
             ReviewAwsSource(source);
-        else if (source.Has("file"))
-            ReviewFileSource(source);
         else if (source.Has("url"))
             ReviewGoogleUrl(source, "url", null, required: true, "a URL of Google's, or use a file source");
-        else
+        else if (!source.Has("file"))
             source.Refuse("file", "nothing (nor a url, nor an environment_id)", "say where the Pod's token is, such as /var/run/secrets/…/token");
+        if (source.Has("file"))
+            ReviewFileSource(source);
         ReviewFormat(source);
     }
 

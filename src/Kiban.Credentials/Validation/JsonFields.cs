@@ -8,6 +8,9 @@ namespace Kiban.Credentials.Validation;
 /// <param name="review">Where findings go.</param>
 internal sealed class JsonFields(JsonElement element, string path, SecretReview review)
 {
+    // No e-mail address, id or URL of a credential is longer, and the patterns they are held against stay cheap.
+    private const int LongestWord = 2048;
+
     public string Path(string name) => $"{path}.{name}";
 
     public bool Has(string name) => element.TryGetProperty(name, out _);
@@ -21,9 +24,12 @@ internal sealed class JsonFields(JsonElement element, string path, SecretReview 
     {
         if (Text(name, required, wanted) is not { } text)
             return null;
-        if (TextRules.WordFault(text) is not { } fault)
+        if (TextRules.WordFault(text) is { } fault)
+            Refuse(name, fault.Found, wanted);
+        else if (text.Length > LongestWord)
+            Refuse(name, TextRules.Count(text), $"{wanted} (at most {LongestWord} characters)");
+        else
             return text;
-        Refuse(name, fault.Found, wanted);
         return null;
     }
 

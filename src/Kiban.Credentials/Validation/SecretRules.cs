@@ -16,6 +16,8 @@ internal sealed class SecretRules(CredentialsOptions options, TimeProvider time)
 
     private static readonly string[] GcpKeys = [CredentialsApi.Gcp.CredentialsKey, CredentialsApi.Gcp.ProjectKey];
 
+    private const int MostUnknownKeys = 10;
+
     private readonly GcpSecretRules _gcp = new(options);
 
     /// <summary>The type of a Secret, where it is one of ours; null otherwise.</summary>
@@ -47,7 +49,7 @@ internal sealed class SecretRules(CredentialsOptions options, TimeProvider time)
     private static void WarnOfUnknownKeys(string type, SecretData data, SecretReview review)
     {
         var known = InputKeys(type);
-        foreach (var key in data.Keys.Except(known).Except(RenderedKeys(type)))
+        foreach (var key in data.Keys.Except(known).Except(RenderedKeys(type)).Take(MostUnknownKeys))
         {
             review.Warn(TextRules.Field(key), TextRules.Nearest(key, known) is { } nearest
                 ? $"Kiban does not know this key; did you mean \"{nearest}\"?"

@@ -113,13 +113,11 @@ public sealed class PodInjectionPropertyTests
             var added = (JsonObject)sidecar.DeepClone();
             added["name"] = "sidecar";
             ((JsonArray)pod["spec"]!["containers"]!).Add(added);
-            // Where the sidecar brings mounts and variables of all these names itself, nothing is left to add.
-            var isCovered = InjectionCheck.Missing(pod, Both, ContainerSelection.All).Count == 0;
+            InjectionCheck.Missing(pod, Both, ContainerSelection.All).ShouldNotBeEmpty();
 
             PodInjector.Inject(pod, Both, ContainerSelection.All);
 
             InjectionCheck.Missing(pod, Both, ContainerSelection.All).ShouldBeEmpty();
-            isCovered.ShouldBe(false);
         });
 
     [Fact]

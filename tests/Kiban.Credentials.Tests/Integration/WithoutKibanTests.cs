@@ -36,6 +36,17 @@ public sealed class WithoutKibanTests(WithoutKibanFixture cluster) : IClassFixtu
     }
 
     [Fact]
+    public async Task Pod_whose_ServiceAccount_asks_is_refused_where_a_policy_can_tell()
+    {
+        var pod = Manifests.Pod(name: "generateName: train-", spec: "serviceAccountName: trainer");
+
+        if (cluster.HasAdmissionPolicies)
+            await Wait.UntilAsync(async () => (await CreateAsync(pod)).Error.Contains("asks for the AWS credentials in Secret \"minio\"", StringComparison.Ordinal));
+        else
+            (await CreateAsync(pod)).Succeeded.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Every_Pod_of_a_labelled_namespace_is_refused()
     {
         var space = await cluster.CreateNamespaceAsync();

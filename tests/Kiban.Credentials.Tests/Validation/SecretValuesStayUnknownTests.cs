@@ -58,10 +58,7 @@ public sealed class SecretValuesStayUnknownTests
         var updated = await cluster.AdmitSecretAsync(secret, FakeCluster.MergeStringData((JsonObject)secret.DeepClone()));
 
         foreach (var message in created.Messages.Concat(updated.Messages))
-        {
             message.ShouldNotContain(Marker, Case.Insensitive);
-            message.ShouldNotContain("authorized_user\"");
-        }
     }
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
