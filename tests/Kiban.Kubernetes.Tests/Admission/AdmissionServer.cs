@@ -53,6 +53,9 @@ internal sealed class AdmissionServer : IAsyncDisposable
 
     public ServingCertificate Certificate => Services.GetRequiredService<ServingCertificate>();
 
+    /// <summary>What a Service would take it for.</summary>
+    public bool IsReady => Certificate.Problem() is null && !Services.GetRequiredService<AdmissionDrain>().IsDraining;
+
     public static async Task<AdmissionServer> StartAsync(
         IKubernetesClient client, IEnumerable<IAdmissionHandler> handlers, Action<AdmissionOptions>? configure = null, TimeProvider? time = null)
     {
@@ -112,5 +115,6 @@ internal sealed class AdmissionServer : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(Log.ToString());
     }
 }
