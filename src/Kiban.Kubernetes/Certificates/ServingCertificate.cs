@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using k8s.Models;
 using Kiban.Kubernetes.Observability;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ internal sealed class ServingCertificate(
     private CertificateKeyPair? _current;
     private CertificateKeyPair? _knownAuthority;
     private volatile SslStreamCertificateContext? _context;
-    private (CertificateKeyPair Pair, DateTimeOffset Since)? _waiting;
+    private List<TrustedAuthority> _trusted = [];
 
     /// <summary>The chain to present in a handshake; null until the first certificate has been read.</summary>
     public SslStreamCertificateContext? Context => _context;
@@ -51,6 +52,11 @@ internal sealed class ServingCertificate(
         lock (_lock)
         {
             _registered = registered;
+            var now = time.GetUtcNow();
+            List<TrustedAuthority> trusted = [];
+            foreach (var authority in registered.Authorities.Where(registered.Trusts).DistinctBy(authority => authority.Thumbprint))
+                trusted.Add(_trusted.Find(known => TrustBundle.AreSame(known.Certificate, authority)) ?? new TrustedAuthority(authority, now));
+            _trusted = trusted;
             return Choose();
         }
     }
@@ -95,10 +101,7 @@ internal sealed class ServingCertificate(
         }
 
         if (_state.Serving is not { } candidate || candidate.IsSameAs(_current))
-        {
-            _waiting = null;
             return null;
-        }
 
         var now = time.GetUtcNow();
         var trust = Trust();
@@ -108,22 +111,14 @@ internal sealed class ServingCertificate(
             return null;
         }
 
+        // The one in hand is trusted. The new one waits until it is too, and until every API server has had time to learn that.
         if (!trust.Accepts(candidate.Certificate, issuer.ServingNames[0], now))
-        {
-            // The one in hand is trusted and this one is not: it waits for the registration.
-            _waiting = null;
             return null;
-        }
-
-        if (_waiting is not { } waiting || !waiting.Pair.IsSameAs(candidate))
-            _waiting = waiting = (candidate, now);
-        if (now >= waiting.Since + options.Settle)
-        {
-            Use(candidate);
-            return null;
-        }
-
-        return waiting.Since + options.Settle;
+        var since = _trusted.Find(known => IsIssuedBy(candidate.Certificate, known.Certificate))?.Since;
+        if (since + options.Settle is { } ready && now < ready)
+            return ready;
+        Use(candidate);
+        return null;
     }
 
     private void Use(CertificateKeyPair pair)
@@ -131,11 +126,15 @@ internal sealed class ServingCertificate(
         // Offline: no intermediate has to be fetched, the authority signs directly. The old context is left to the handshakes that hold it.
         _context = SslStreamCertificateContext.Create(pair.Certificate, additionalCertificates: null, offline: true);
         _current = pair;
-        _waiting = null;
         metrics.Loaded("webhook", pair.NotAfter);
         logger.Serving(pair.Certificate.Subject, pair.Certificate.SerialNumber, pair.Certificate.Issuer, pair.NotAfter);
     }
 
+    private static bool IsIssuedBy(X509Certificate2 certificate, X509Certificate2 authority) =>
+        certificate.IssuerName.RawData.AsSpan().SequenceEqual(authority.SubjectName.RawData);
+
     private static bool IsOfSameAuthority(CertificateKeyPair one, CertificateKeyPair other) =>
         one.Certificate.IssuerName.RawData.AsSpan().SequenceEqual(other.Certificate.IssuerName.RawData);
+
+    private sealed record TrustedAuthority(X509Certificate2 Certificate, DateTimeOffset Since);
 }

@@ -167,7 +167,7 @@ public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
                 }
                 catch (Exception failure)
                 {
-                    Failures.Add(failure.Message);
+                    Failures.Add($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {failure.Message}");
                 }
             }
         }
