@@ -21,7 +21,7 @@ public static class KubernetesJsonOptions
         KubernetesJson.AddJsonOptions(official => options = new JsonSerializerOptions(official));
         // The library looks a type up in its generated context first, which loads each of its 850 models on the way to one that is
         // missing there, such as our own: 15 MiB in every program. The contract is the same by reflection, for the few types that are used.
-        options!.TypeInfoResolver = new DefaultJsonTypeInfoResolver();
+        options!.TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(MicroTimeConverter.Use);
         options.MaxDepth = DeepestNesting;
         options.Converters.Add(new WatchFrameConverterFactory());
         options.MakeReadOnly();

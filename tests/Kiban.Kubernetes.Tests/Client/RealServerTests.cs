@@ -116,19 +116,49 @@ public sealed class RealServerTests(ControlPlaneFixture cluster) : IDisposable
     }
 
     [Fact]
-    public async Task Initial_events_are_refused_where_they_are_not_served()
+    public async Task Initial_events_come_with_their_end_or_are_refused_where_they_are_not_served()
     {
-        Assert.SkipUnless(cluster.Version.Minor < 27, $"the server is {cluster.Version}, which serves them");
         var ns = await cluster.CreateNamespaceAsync("initial", Cancel);
+        await _client.CreateAsync(ConfigMap(ns, "a", "1"), Cancel);
+        var seen = new List<string>();
 
-        var refusal = await Should.ThrowAsync<KubernetesException>(async () =>
+        async Task WatchAsync()
         {
-            await foreach (var _ in _client.WatchAsync<V1ConfigMap>(ns, new WatchOptions { SendInitialEvents = true, Timeout = TimeSpan.FromMinutes(1) }, Cancel))
+            await foreach (var watched in _client.WatchAsync<V1ConfigMap>(ns, new WatchOptions { SendInitialEvents = true, LabelSelector = "test=yes", Timeout = TimeSpan.FromMinutes(1) }, Cancel))
             {
+                seen.Add($"{watched.Type} {watched.Object.Metadata.Name}");
+                if (watched.Object.Metadata.Annotations?.ContainsKey("k8s.io/initial-events-end") == true)
+                {
+                    break;
+                }
             }
+        }
+
+        if (cluster.Version.Minor < 27)
+        {
+            ((int)(await Should.ThrowAsync<KubernetesException>(WatchAsync)).Code).ShouldBe(422);
+        }
+        else
+        {
+            await WatchAsync();
+            seen.ShouldBe(["Added a", "Bookmark "]);
+        }
+    }
+
+    [Fact]
+    public async Task Impersonated_groups_arrive_each_by_itself()
+    {
+        var connection = KubernetesConnection.FromKubeconfig(cluster.KubeconfigPath);
+        using var client = new KubernetesClient(new KubernetesConnection
+        {
+            Server = connection.Server,
+            CertificateAuthority = connection.CertificateAuthority,
+            ClientCertificate = connection.ClientCertificate,
+            ClientKey = connection.ClientKey,
+            Impersonate = new Impersonation { User = "jane", Groups = ["test:first", "system:masters"] },
         });
 
-        ((int)refusal.Code).ShouldBe(422);
+        (await client.ListPageAsync<V1Secret>(null, new ListOptions { Limit = 1 }, Cancel)).ShouldNotBeNull();
     }
 
     private static V1ConfigMap ConfigMap(string ns, string name, string value) => new()
