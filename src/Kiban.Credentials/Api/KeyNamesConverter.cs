@@ -14,7 +14,10 @@ internal sealed class KeyNamesConverter : JsonConverter<IReadOnlyList<string>>
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             names.Add(reader.GetString()!);
-            reader.Skip();
+
+            // Not Skip, which throws while a stream is read and its end has not come yet. The serializer has read the whole object ahead.
+            if (!reader.TrySkip())
+                throw new JsonException("The data of a Secret is cut off.");
         }
         return names;
     }

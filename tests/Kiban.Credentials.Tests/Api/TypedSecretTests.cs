@@ -35,6 +35,18 @@ public sealed class TypedSecretTests
     }
 
     [Fact]
+    public async Task Secret_that_comes_before_the_end_of_a_stream_is_read()
+    {
+        // Longer than the serializer's first buffer, as a list of Secrets from a server is.
+        var list = $$"""[{{string.Join(',', Enumerable.Repeat("""{"kind": "Secret", "data": {"aws_secret_access_key": "TUFSS0VS"}}""", 1000))}}]""";
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(list));
+
+        var secrets = await JsonSerializer.DeserializeAsync<AwsSecret[]>(stream, KubernetesJsonOptions.Default, TestContext.Current.CancellationToken);
+
+        secrets.ShouldNotBeNull().ShouldAllBe(secret => secret.Keys.Single() == "aws_secret_access_key");
+    }
+
+    [Fact]
     public void Secret_without_data_has_no_keys() =>
         FakeCluster.Read<GcpSecret>(Yaml.Document("{kind: Secret, metadata: {name: x}, data: null}")).Keys.ShouldBeEmpty();
 
