@@ -144,7 +144,8 @@ public class ControlPlaneFixture : IAsyncLifetime
     protected virtual ControlPlaneOptions Configure(ControlPlaneOptions options) => options;
 
     // By all routes: on a new machine the first test run builds Kubernetes, once.
-    internal static async Task<KubernetesBinaries> FindBinariesAsync(CancellationToken cancellationToken)
+    /// <summary>The Kubernetes programs that tests run: those of <c>KUBEBUILDER_ASSETS</c>, or else of the cache.</summary>
+    public static async Task<KubernetesBinaries> FindBinariesAsync(CancellationToken cancellationToken)
     {
         var version = Environment.GetEnvironmentVariable("KIBAN_TEST_KUBERNETES_VERSION") is { Length: > 0 } text ? KubernetesVersion.Parse(text) : null;
         var resolver = BinaryResolver.CreateDefault(downloadBase: null, TimeProvider.System);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Kiban.LocalCluster.Nodes;
+using Kiban.LocalCluster.Nodes.Sandboxing;
 
 namespace Kiban.LocalCluster.Processes;
 
@@ -12,7 +14,8 @@ namespace Kiban.LocalCluster.Processes;
 /// </summary>
 public sealed class OwnerGuard : IDisposable
 {
-    // grep, not a loop: one pass over the process table, and again until nothing is left. $1 is the cluster's directory.
+    // grep, not a loop: one pass over the process table, and again until nothing is left. $1 is the cluster's directory, $2 the name of
+    // its node's cgroups, should it have a node; all else of a node ends with its processes.
     private const string Script = """
         cat >/dev/null
         [ -d "$1" ] || exit 0
@@ -22,6 +25,7 @@ public sealed class OwnerGuard : IDisposable
           kill -9 $pids 2>/dev/null
           sleep 0.2
         done
+        find /sys/fs/cgroup -mindepth 2 -depth -type d \( -name "$2" -o -path "*/$2/*" \) -exec rmdir {} \; 2>/dev/null
         rm -rf "$1"
         """;
 
@@ -33,7 +37,7 @@ public sealed class OwnerGuard : IDisposable
     public static OwnerGuard Start(ClusterDirectory cluster)
     {
         // In a session of its own, so that Ctrl-C in the owner's terminal does not end it before its work.
-        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", Script, "kiban-guard", cluster.Path])
+        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", Script, "kiban-guard", cluster.Path, NodeLayout.CgroupNameOf(cluster)])
         {
             WorkingDirectory = "/",
             RedirectStandardInput = true,
@@ -74,6 +78,7 @@ public sealed class OwnerGuard : IDisposable
                 process.Identity.Send(UnixSignal.Kill);
             }
 
+            new CgroupTree(NodeLayout.CgroupNameOf(new ClusterDirectory(path))).TryRemove();
             try
             {
                 Directory.Delete(path, recursive: true);

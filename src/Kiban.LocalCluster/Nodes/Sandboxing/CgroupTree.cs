@@ -42,22 +42,25 @@ public sealed class CgroupTree
         }
     }
 
-    /// <summary>Removes the cgroups, whose processes must be dead or dying.</summary>
+    /// <summary>Removes the cgroups, whose processes must be dead or dying; waits until the kernel has buried the last.</summary>
     public async Task RemoveAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        while (Existing() is { Count: > 0 } directories)
+        while (!TryRemove())
         {
-            foreach (var directory in directories)
-            {
-                Remove(directory);
-            }
-
-            if (Existing().Count > 0)
-            {
-                // A cgroup is busy until the kernel has buried its last process.
-                await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
-            }
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
         }
+    }
+
+    /// <summary>Removes the cgroups that are not busy.</summary>
+    /// <returns>True when none is left.</returns>
+    public bool TryRemove()
+    {
+        foreach (var directory in Existing())
+        {
+            Remove(directory);
+        }
+
+        return Existing().Count == 0;
     }
 
     private static void Remove(string directory)

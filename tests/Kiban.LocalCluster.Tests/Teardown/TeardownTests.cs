@@ -1,0 +1,112 @@
+using Kiban.LocalCluster.Nodes.Networking;
+using Kiban.LocalCluster.Processes;
+using Kiban.LocalCluster.Tests.Nodes;
+using Kiban.Testing;
+
+namespace Kiban.LocalCluster.Tests.Teardown;
+
+/// <summary>Clusters of their own, beside the assembly's, which must not notice.</summary>
+public class TeardownTests(NodeFixture fixture)
+{
+    private const string Fetch = "wget -q -T 5 -O - http://web/ 2>/dev/null || true";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_daemons_are_repaired_and_nothing_is_left_after_down_while_the_neighbour_works_on()
+    {
+        var neighbour = await fixture.ClusterAsync();
+        var neighboursNamespace = await neighbour.CreateNamespaceAsync();
+        await neighbour.ApplyAsync(NodeTests.WebServer, neighboursNamespace);
+        await neighbour.WaitUntilReadyAsync("web", neighboursNamespace);
+        var before = await MachineState.ReadAsync();
+
+        await using var cluster = await NodeCluster.StartAsync(Cancelled);
+        NetworkChoice.Overlaps(cluster.Node.Network.All, neighbour.Node.Network.All).ShouldBeFalse();
+        await cluster.ApplyAsync(NodeTests.WebServer, "default");
+        await cluster.WaitUntilReadyAsync("web", "default");
+
+        // Every daemon killed at once: Pods outlive them, and new ones start.
+        foreach (var daemon in new[] { "containerd", "kubelet", "kube-proxy", "kiban-agent", "slirp4netns" })
+        {
+            Daemons(cluster).Find(daemon).ShouldNotBeNull(daemon).Identity.Send(UnixSignal.Kill);
+        }
+
+        await cluster.UpAsync(Cancelled);
+        await WaitForWebAsync(cluster);
+        (await cluster.KubectlAsync("get", "pod", "web", "-o", "jsonpath={.status.containerStatuses[0].restartCount}")).ShouldBe("0");
+        await cluster.ApplyAsync(NodeTests.Sleeper("later"), "default");
+        await cluster.WaitUntilReadyAsync("later", "default");
+
+        // The whole node lost, as when the machine's power fails: the Pods are started again.
+        ProcessTable.Find(cluster.Directory).Single(process => process is { Component: "node", IsDaemon: true }).Identity.Send(UnixSignal.Kill);
+        await cluster.UpAsync(Cancelled);
+        await WaitForWebAsync(cluster);
+
+        // Down with Pods running and a daemon dead, twice.
+        var addresses = $"10.{cluster.Node.Network.Block}.";
+        var networks = MachineState.NetworkNamespacesOf(cluster.Directory);
+        networks.Count.ShouldBeGreaterThanOrEqualTo(2, "the node's and the Pods'");
+        Daemons(cluster).Find("containerd")!.Identity.Send(UnixSignal.Kill);
+        (await DownAsync(cluster)).ShouldBeTrue();
+        (await DownAsync(cluster)).ShouldBeFalse();
+
+        var after = await MachineState.ReadAsync();
+        ProcessTable.Find(cluster.Directory).ShouldBeEmpty();
+        after.NetworkNamespaces.Intersect(networks).ShouldBeEmpty();
+        after.AddedBy(cluster.Directory, addresses, before).ShouldBeEmpty();
+        Directory.Exists(cluster.Directory.Path).ShouldBeFalse();
+        (await neighbour.ExecAsync("web", neighboursNamespace, Fetch)).ShouldBe("hello");
+    }
+
+    [Fact]
+    public async Task Start_that_is_interrupted_leaves_nothing()
+    {
+        NodeFixture.RequireRoot();
+        var before = await MachineState.ReadAsync();
+        var directory = OwnerGuard.CreateDirectory();
+        using var guard = OwnerGuard.Start(directory);
+        var cluster = new Cluster(new ClusterOptions { Directory = directory, Binaries = await ControlPlaneFixture.FindBinariesAsync(Cancelled), Node = true });
+        using var interruption = new CancellationTokenSource();
+        var progress = new InterruptAt("kubelet", interruption);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => cluster.UpAsync(progress, interruption.Token));
+
+        ProcessTable.Find(directory).ShouldBeEmpty();
+        var addresses = $"10.{cluster.Node.Layout!.Network.Block}.";
+        (await MachineState.ReadAsync()).AddedBy(directory, addresses, before).ShouldBeEmpty();
+        (await cluster.DownAsync(keepState: false, progress, Cancelled)).ShouldBeTrue();
+        Directory.Exists(directory.Path).ShouldBeFalse();
+    }
+
+    private static Task WaitForWebAsync(NodeCluster cluster) => NodeCluster.WaitForAsync(
+        async () =>
+        {
+            try
+            {
+                return await cluster.ExecAsync("web", "default", Fetch) == "hello";
+            }
+            catch (LocalClusterException)
+            {
+                // Until the kubelet has seen that the old container is gone, it tries to enter it.
+                return false;
+            }
+        },
+        "the web server's Pod",
+        Cancelled);
+
+    private static DaemonHost Daemons(NodeCluster cluster) => new(cluster.Directory, TimeProvider.System);
+
+    private static async Task<bool> DownAsync(NodeCluster cluster) => await cluster.Cluster.DownAsync(keepState: false, new Progress<ClusterProgress>(), Cancelled);
+
+    private sealed class InterruptAt(string component, CancellationTokenSource interruption) : IProgress<ClusterProgress>
+    {
+        public void Report(ClusterProgress value)
+        {
+            if (value.Component == component)
+            {
+                interruption.Cancel();
+            }
+        }
+    }
+}
