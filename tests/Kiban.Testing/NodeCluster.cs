@@ -128,6 +128,11 @@ public sealed class NodeCluster : IAsyncDisposable
     public Task<string> ExecAsync(string pod, string @namespace, string script, CancellationToken cancellationToken = default) =>
         KubectlAsync(["exec", pod, "-n", @namespace, "--", "/bin/busybox", "sh", "-c", script], null, cancellationToken);
 
+    /// <summary>What a web server in the cluster answers to a Pod of <see cref="TestImages.Box"/>, in its last line; nothing when it cannot be reached.</summary>
+    public Task<string> FetchAsync(string pod, string @namespace, string host, CancellationToken cancellationToken = default) =>
+        // Not busybox's wget, which crashes in an image without /etc/services.
+        ExecAsync(pod, @namespace, $"printf 'GET / HTTP/1.0\\r\\n\\r\\n' | busybox nc -w 5 {host} 80 2>/dev/null | busybox tail -n 1", cancellationToken);
+
     /// <summary>Waits until the condition holds.</summary>
     public static async Task WaitForAsync(Func<Task<bool>> condition, string what, CancellationToken cancellationToken)
     {

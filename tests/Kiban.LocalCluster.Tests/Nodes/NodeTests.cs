@@ -19,7 +19,7 @@ public class NodeTests(NodeFixture fixture)
               containers:
               - name: once
                 image: kiban.dev/test-box:dev
-                command: [/bin/busybox, sh, -c, "echo I am $(id -u)"]
+                command: [/bin/busybox, sh, -c, "echo I am $(busybox id -u)"]
             """, ns);
 
         (await cluster.WaitForOutputAsync("once", ns)).ShouldBe("I am 65532\n");
@@ -34,7 +34,7 @@ public class NodeTests(NodeFixture fixture)
         await cluster.WaitUntilReadyAsync("box", ns);
 
         // The API server is told the authority, so it refuses any other kubelet.
-        (await cluster.ExecAsync("box", ns, "cat /etc/hostname")).ShouldBe("box\n");
+        (await cluster.ExecAsync("box", ns, "busybox cat /etc/hostname")).ShouldBe("box\n");
     }
 
     [Fact]
@@ -48,10 +48,10 @@ public class NodeTests(NodeFixture fixture)
         var address = await cluster.KubectlAsync("get", "service", "web", "-n", ns, "-o", "jsonpath={.spec.clusterIP}");
 
         await NodeCluster.WaitForAsync(
-            async () => await cluster.ExecAsync("box", ns, $"wget -q -T 2 -O - http://web/ || true") == "hello",
+            async () => await cluster.FetchAsync("box", ns, "web") == "hello",
             "Service web inside the cluster",
             TestContext.Current.CancellationToken);
-        (await cluster.ExecAsync("box", ns, $"wget -q -T 5 -O - http://web.{ns}.svc.cluster.local/")).ShouldBe("hello");
+        (await cluster.FetchAsync("box", ns, $"web.{ns}.svc.cluster.local")).ShouldBe("hello");
 
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         (await http.GetStringAsync(new Uri($"http://{address}/"), TestContext.Current.CancellationToken)).ShouldBe("hello");
@@ -66,7 +66,7 @@ public class NodeTests(NodeFixture fixture)
         await cluster.WaitUntilReadyAsync("web", ns);
 
         await NodeCluster.WaitForAsync(
-            async () => await cluster.ExecAsync("web", ns, "wget -q -T 2 -O - http://web/ || true") == "hello",
+            async () => await cluster.FetchAsync("web", ns, $"web.{ns}.svc.cluster.local") == "hello",
             "the Pod's own Service",
             TestContext.Current.CancellationToken);
     }
@@ -80,7 +80,7 @@ public class NodeTests(NodeFixture fixture)
         await cluster.WaitUntilReadyAsync("box", ns);
 
         // Without a TLS client in the image: the port answers, which takes the Service, the wire and the API server's address.
-        (await cluster.ExecAsync("box", ns, "echo | nc -w 5 kubernetes.default 443 && echo open")).ShouldEndWith("open\n");
+        (await cluster.ExecAsync("box", ns, "echo | busybox nc -w 5 kubernetes.default 443 && echo open")).ShouldEndWith("open\n");
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public class NodeTests(NodeFixture fixture)
           containers:
           - name: web
             image: kiban.dev/test-box:dev
-            command: [/bin/busybox, sh, -c, "printf hello >/www/index.html; exec httpd -f -p 8080 -h /www"]
+            command: [/bin/busybox, sh, -c, "printf hello >/www/index.html; exec busybox httpd -f -p 8080 -h /www"]
             readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 }
             volumeMounts: [{ name: www, mountPath: /www }]
           volumes: [{ name: www, emptyDir: {} }]

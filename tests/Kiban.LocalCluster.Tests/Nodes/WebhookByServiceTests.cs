@@ -34,7 +34,17 @@ public class WebhookByServiceTests(NodeFixture fixture)
         {
             var review = (await JsonNode.ParseAsync(request.Body))!;
             return Results.Text(
-                $$$"""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"{{{review["request"]!["uid"]}}}","allowed":false,"status":{"message":"said the hook"}}}""",
+                new JsonObject
+                {
+                    ["apiVersion"] = "admission.k8s.io/v1",
+                    ["kind"] = "AdmissionReview",
+                    ["response"] = new JsonObject
+                    {
+                        ["uid"] = (string?)review["request"]!["uid"],
+                        ["allowed"] = false,
+                        ["status"] = new JsonObject { ["message"] = "said the hook" },
+                    },
+                }.ToJsonString(),
                 "application/json");
         });
         await hook.StartAsync(TestContext.Current.CancellationToken);

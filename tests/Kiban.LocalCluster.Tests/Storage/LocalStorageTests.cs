@@ -27,12 +27,12 @@ public class LocalStorageTests(NodeFixture fixture)
               containers:
               - name: box
                 image: kiban.dev/test-box:dev
-                command: [/bin/busybox, sh, -c, "echo kept >/data/file && stat -c %g:%a /data"]
+                command: [/bin/busybox, sh, -c, "echo kept >/data/file && busybox ls -ldn /data"]
                 volumeMounts: [{ name: data, mountPath: /data }]
               volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]
             """, ns);
 
-        (await cluster.WaitForOutputAsync("writer", ns)).ShouldBe("4321:2777\n");
+        (await cluster.WaitForOutputAsync("writer", ns)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(4).ShouldBe(["drwxrwsrwx", "2", "0", "4321"]);
         var volume = await cluster.KubectlAsync("get", "pvc", "data", "-n", ns, "-o", "jsonpath={.spec.volumeName}");
         var directory = Path.Combine(cluster.Node.Volumes, volume);
         File.ReadAllText(Path.Combine(directory, "file")).ShouldBe("kept\n");

@@ -49,7 +49,7 @@ internal sealed record MachineState
 
     private static string OwnNetworkNamespace { get; } = new FileInfo("/proc/self/ns/net").LinkTarget!;
 
-    private static IReadOnlyList<string> NetworkNamespacesOf(Func<int, bool> isWanted) => Sorted(
+    private static List<string> NetworkNamespacesOf(Func<int, bool> isWanted) => Sorted(
         Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0)
             .Where(id => id > 0 && isWanted(id))
             .Select(id => Read(() => new FileInfo($"/proc/{id}/ns/net").LinkTarget))

@@ -8,8 +8,6 @@ namespace Kiban.LocalCluster.Tests.Teardown;
 /// <summary>Clusters of their own, beside the assembly's, which must not notice.</summary>
 public class TeardownTests(NodeFixture fixture)
 {
-    private const string Fetch = "wget -q -T 5 -O - http://web/ 2>/dev/null || true";
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -56,7 +54,7 @@ public class TeardownTests(NodeFixture fixture)
         after.NetworkNamespaces.Intersect(networks).ShouldBeEmpty();
         after.AddedBy(cluster.Directory, addresses, before).ShouldBeEmpty();
         Directory.Exists(cluster.Directory.Path).ShouldBeFalse();
-        (await neighbour.ExecAsync("web", neighboursNamespace, Fetch)).ShouldBe("hello");
+        (await neighbour.FetchAsync("web", neighboursNamespace, $"web.{neighboursNamespace}.svc.cluster.local")).ShouldBe("hello");
     }
 
     [Fact]
@@ -84,7 +82,7 @@ public class TeardownTests(NodeFixture fixture)
         {
             try
             {
-                return await cluster.ExecAsync("web", "default", Fetch) == "hello";
+                return await cluster.FetchAsync("web", "default", "web.default.svc.cluster.local") == "hello";
             }
             catch (LocalClusterException)
             {
