@@ -105,6 +105,21 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <exception cref="LocalClusterException">A program ended or was not ready in time; the message holds the end of its log.</exception>
     public static async Task<ControlPlane> StartAsync(ControlPlaneOptions options, CancellationToken cancellationToken)
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await StartOnceAsync(options, cancellationToken);
+            }
+            catch (LocalClusterException e) when (options.IsThrowAway && attempt < 3 && e.Message.Contains("address already in use", StringComparison.Ordinal))
+            {
+                // Another program took one of the ports between its choice and its use: choose others.
+            }
+        }
+    }
+
+    private static async Task<ControlPlane> StartOnceAsync(ControlPlaneOptions options, CancellationToken cancellationToken)
+    {
         var controlPlane = Prepare(options);
         try
         {

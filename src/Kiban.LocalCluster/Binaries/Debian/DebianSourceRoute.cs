@@ -1,3 +1,4 @@
+using Kiban.LocalCluster.Doctor;
 using Kiban.LocalCluster.Processes;
 
 namespace Kiban.LocalCluster.Binaries.Debian;
@@ -8,10 +9,16 @@ namespace Kiban.LocalCluster.Binaries.Debian;
 /// </summary>
 public sealed class DebianSourceRoute : IBinaryRoute
 {
-    /// <summary>What the build needs, by the package that brings it.</summary>
-    private static readonly (string Program, string Package)[] Tools =
+    // kubelet is compiled with cgo, which wants a C compiler and the headers of the C library.
+    private static readonly RequiredProgram[] Tools =
     [
-        ("go", "golang-go"), ("make", "make"), ("gcc", "gcc"), ("rsync", "rsync"), ("jq", "jq"), ("dpkg-source", "dpkg-dev"),
+        new("go", "golang-go", NodeOnly: false),
+        new("make", "make", NodeOnly: false),
+        new("gcc", "gcc", NodeOnly: false),
+        new("/usr/include/stdio.h", "libc6-dev", NodeOnly: false),
+        new("rsync", "rsync", NodeOnly: false),
+        new("jq", "jq", NodeOnly: false),
+        new("dpkg-source", "dpkg-dev", NodeOnly: false),
     ];
 
     private readonly KubernetesCache _cache;
@@ -28,7 +35,7 @@ public sealed class DebianSourceRoute : IBinaryRoute
     public string Name => "source";
 
     /// <summary>Debian packages that the build needs and the machine lacks.</summary>
-    public static IReadOnlyList<string> MissingPackages() => [.. Tools.Where(tool => Command.Locate(tool.Program) is null).Select(tool => tool.Package)];
+    public static IReadOnlyList<string> MissingPackages() => [.. Tools.Where(tool => !tool.IsPresent()).Select(tool => tool.Package)];
 
     /// <inheritdoc/>
     public async Task<RouteAnswer> TryAsync(BinaryRequest request, IProgress<BinaryProgress> progress, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal sealed class SourceBuild
     private const string DaemonName = "make";
 
     // Packages that the compiler names with -v for all five programs of 1.20.2; only for the display.
-    private const int UsualPackages = 1500;
+    private const int UsualPackages = 1850;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
