@@ -108,6 +108,7 @@ public sealed class PodsOnServerTests(CredentialsFixture cluster)
     [Theory]
     [InlineData("apps/v1", "Deployment", "selector: {matchLabels: {app: train}}")]
     [InlineData("apps/v1", "StatefulSet", "serviceName: train, selector: {matchLabels: {app: train}}")]
+    [InlineData("apps/v1", "DaemonSet", "selector: {matchLabels: {app: train}}")]
     [InlineData("apps/v1", "ReplicaSet", "selector: {matchLabels: {app: train}}")]
     [InlineData("v1", "ReplicationController", "selector: {app: train}")]
     [InlineData("batch/v1", "Job", "")]
@@ -117,7 +118,12 @@ public sealed class PodsOnServerTests(CredentialsFixture cluster)
         var template = "{metadata: {labels: {app: train}, annotations: {credentials.kiban.dev/aws: minio}}, "
             + $"spec: {{restartPolicy: {(kind == "Job" ? "Never" : "Always")}, containers: [{{name: train, image: train}}]}}}}";
 
+        // A DaemonSet makes Pods where there is a node, running or not.
         await cluster.ApplyAsync($$"""
+            apiVersion: v1
+            kind: Node
+            metadata: {name: node}
+            ---
             {{Manifests.Minio}}
             ---
             apiVersion: {{apiVersion}}
