@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -13,8 +14,18 @@ internal static class FailedResponse
 
     public static async Task<KubernetesException> ReadAsync(HttpResponseMessage response, string request, CancellationToken cancellationToken)
     {
-        var (body, length) = await ReadStartAsync(response, cancellationToken);
-        var status = Parse(body.AsSpan(0, length));
+        // Rented, for "not found" is an everyday answer.
+        var body = ArrayPool<byte>.Shared.Rent(LongestBody);
+        V1Status? status;
+        try
+        {
+            status = Parse(body.AsSpan(0, await ReadStartAsync(response, body, cancellationToken)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(body);
+        }
+
         return new KubernetesException(response.StatusCode, status, request) { RetryAfter = RetryAfter(response) ?? RetryAfter(status) };
     }
 
@@ -45,17 +56,16 @@ internal static class FailedResponse
         return text.Length == 0 ? null : new V1Status { Message = text };
     }
 
-    private static async Task<(byte[] Buffer, int Length)> ReadStartAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<int> ReadStartAsync(HttpResponseMessage response, byte[] buffer, CancellationToken cancellationToken)
     {
-        var buffer = new byte[LongestBody];
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return (buffer, await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken));
+            return await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            return (buffer, 0);
+            return 0;
         }
     }
 }

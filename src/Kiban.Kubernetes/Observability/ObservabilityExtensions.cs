@@ -14,9 +14,8 @@ namespace Kiban.Kubernetes.Observability;
 public static class ObservabilityExtensions
 {
     /// <summary>
-    /// Adds the instruments, their Prometheus rendering, health checks, and traces where an OTLP endpoint is set
-    /// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or <c>OTEL_EXPORTER_OTLP_TRACES_ENDPOINT</c> and <c>…_METRICS_ENDPOINT</c> alone;
-    /// the other standard <c>OTEL_*</c> variables hold as well).
+    /// Adds the instruments, their Prometheus rendering and health checks; and sends traces and metrics by OTLP where
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set (the other standard <c>OTEL_*</c> variables hold as well).
     /// </summary>
     /// <param name="services">The program's services.</param>
     /// <param name="serviceName">Name of the program in traces; <c>OTEL_SERVICE_NAME</c> wins.</param>
@@ -38,7 +37,7 @@ public static class ObservabilityExtensions
                 metrics.AddMeter(KibanMeter.Name, "System.Runtime");
                 // Dashboards for operators select on the labels that controller-runtime has, and would show a scope as one more series.
                 metrics.AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
-                if (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT") || IsSet("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"))
+                if (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT"))
                 {
                     metrics.AddOtlpExporter();
                 }
@@ -46,7 +45,7 @@ public static class ObservabilityExtensions
             .WithTracing(tracing =>
             {
                 tracing.AddSource($"{KibanActivitySources.Prefix}.*");
-                if (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT") || IsSet("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
+                if (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT"))
                 {
                     tracing.AddOtlpExporter();
                 }
@@ -65,10 +64,12 @@ public static class ObservabilityExtensions
     }
 
     /// <summary>Logs to standard output: one JSON document a line in a cluster, text for people elsewhere; both with scopes.</summary>
-    public static ILoggingBuilder AddKibanConsole(this ILoggingBuilder logging)
+    public static ILoggingBuilder AddKibanConsole(this ILoggingBuilder logging) => logging.AddKibanConsole(IsSet("KUBERNETES_SERVICE_HOST"));
+
+    internal static ILoggingBuilder AddKibanConsole(this ILoggingBuilder logging, bool isInCluster)
     {
         logging.ClearProviders();
-        if (IsSet("KUBERNETES_SERVICE_HOST"))
+        if (isInCluster)
         {
             logging.AddJsonConsole(options =>
             {

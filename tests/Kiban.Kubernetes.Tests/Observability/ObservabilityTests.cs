@@ -11,6 +11,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Kiban.Kubernetes.Tests.Observability;
 
@@ -162,6 +164,47 @@ public sealed partial class ObservabilityTests : IAsyncLifetime
         span.GetTagItem("http.response.status_code").ShouldBe(404);
         server.Last.Headers.ShouldContainKey("traceparent");
         (await _http.GetStringAsync("/metrics", Cancel)).ShouldContain($$"""rest_client_requests_total{code="404",host="{{server.Uri.Authority}}",method="GET"} 1""");
+    }
+
+    [Fact]
+    public async Task Spans_go_to_the_collector_that_the_environment_names()
+    {
+        await using var collector = await ScriptedServer.StartAsync(_ => Task.CompletedTask);
+        await using var server = await ScriptedServer.StartAsync(ScriptedServer.AnswerOk);
+        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Uri.ToString());
+        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        try
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.Services.AddKibanObservability("kiban-test");
+            await using var app = builder.Build();
+            await app.StartAsync(Cancel);
+            using var client = new KubernetesClient(new KubernetesConnection { Server = server.Uri });
+
+            await client.GetAsync<V1ConfigMap>("a", "ns", Cancel);
+            await app.StopAsync(Cancel);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", null);
+            Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", null);
+        }
+
+        collector.Requests.ShouldContain(request => request.PathAndQuery == "/v1/traces" && request.Body.Contains("GET /api/v1/namespaces/ns/configmaps/a", StringComparison.Ordinal) && request.Body.Contains("kiban-test", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true, "json")]
+    [InlineData(false, "simple")]
+    public void Logs_are_JSON_with_scopes_in_a_cluster_and_text_elsewhere(bool isInCluster, string formatter)
+    {
+        using var services = new ServiceCollection().AddLogging(logging => logging.AddKibanConsole(isInCluster)).BuildServiceProvider();
+
+        services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.FormatterName.ShouldBe(formatter);
+        services.GetRequiredService<IOptions<JsonConsoleFormatterOptions>>().Value.IncludeScopes.ShouldBe(isInCluster);
+        services.GetRequiredService<IOptions<SimpleConsoleFormatterOptions>>().Value.IncludeScopes.ShouldBe(!isInCluster);
     }
 
     private T Get<T>()
