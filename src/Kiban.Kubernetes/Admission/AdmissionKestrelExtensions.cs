@@ -30,13 +30,19 @@ public static class AdmissionKestrelExtensions
             kestrel.Listen(options.ListenAddress, options.Port, UseCertificate);
         return kestrel;
 
-        void UseCertificate(ListenOptions listen) => listen.UseHttps(new TlsHandshakeCallbackOptions
+        void UseCertificate(ListenOptions listen)
         {
-            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+            // Over HTTP/2 an API server sends everything down one connection, so to one replica, and no answer can ask it to connect
+            // anew (kubernetes/kubernetes#75791).
+            listen.Protocols = HttpProtocols.Http1;
+            listen.UseHttps(new TlsHandshakeCallbackOptions
             {
-                ServerCertificateContext = certificate.Context ?? throw new AuthenticationException("There is no serving certificate yet."),
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            }),
-        });
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = certificate.Context ?? throw new AuthenticationException("There is no serving certificate yet."),
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                }),
+            });
+        }
     }
 }

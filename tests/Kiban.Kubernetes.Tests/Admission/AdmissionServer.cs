@@ -37,6 +37,8 @@ internal sealed class AdmissionServer : IAsyncDisposable
         })
         {
             BaseAddress = new Uri($"https://127.0.0.1:{Port}"),
+            // As API servers do, offer HTTP/2.
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
         };
     }
 

@@ -282,6 +282,7 @@ public sealed class AdmissionServerTests : IAsyncDisposable
         (await _server.ReadinessAsync()).ShouldContain("stopping");
         using var answer = await _server.PostAsync("/mutate", Reviews.Create(Pod));
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Version.ShouldBe(HttpVersion.Version11);
         answer.Headers.ConnectionClose.ShouldBe(true);
         stopped.IsCompleted.ShouldBeFalse();
         time.Advance(TimeSpan.FromSeconds(10));

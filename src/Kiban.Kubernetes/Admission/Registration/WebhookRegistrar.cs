@@ -17,6 +17,7 @@ internal sealed class WebhookRegistrar(
 
     private readonly Queue<long> _repairs = new();
     private bool _isMissingReported;
+    private string? _lastWanted;
 
     /// <summary>Looks at both configurations once. Returns when to look again, or null for the next change.</summary>
     /// <exception cref="KubernetesException">The server refused; nothing may be concluded.</exception>
@@ -54,7 +55,9 @@ internal sealed class WebhookRegistrar(
             return time.GetUtcNow() + Moment;
         }
 
-        if (!isFirst && PauseOf(time.GetTimestamp()) is { } pause)
+        // What has changed on our side is written at once; only what others undo is written at a measured pace.
+        var wanted = $"{mutatingWebhooks.ToJsonString()}{validatingWebhooks.ToJsonString()}";
+        if (!isFirst && wanted == _lastWanted && PauseOf(time.GetTimestamp()) is { } pause)
         {
             logger.RepairingOften(options.ConfigurationName, pause);
             return time.GetUtcNow() + pause;
@@ -63,6 +66,7 @@ internal sealed class WebhookRegistrar(
         await labels.EnsureAsync(cancellationToken);
         await FillAsync(mutating, mutatingWebhooks, cancellationToken);
         await FillAsync(validating, validatingWebhooks, cancellationToken);
+        _lastWanted = wanted;
         return null;
     }
 
