@@ -14,6 +14,8 @@ namespace Kiban.Kubernetes.Client;
 /// </summary>
 public sealed class KubernetesClient : IKubernetesClient, IDisposable
 {
+    private static readonly JsonDocumentOptions DeepDocuments = new() { MaxDepth = KubernetesJsonOptions.Default.MaxDepth };
+
     private readonly HttpClient _http;
     private readonly ApiTransport _transport;
     private readonly KubernetesClientOptions _options;
@@ -186,7 +188,12 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         try
         {
             using var response = await _transport.SendAsync(request, cancellationToken);
-            return true;
+            // Read to its end, or the connection could not be used again.
+            return await ReadAsync(request, response, async (body, token) =>
+            {
+                await body.CopyToAsync(Stream.Null, token);
+                return true;
+            }, cancellationToken);
         }
         catch (KubernetesException e) when (e.IsNotFound)
         {
@@ -215,8 +222,8 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
             return JsonValue.Create(await response.Content.ReadAsStringAsync(cancellationToken));
         }
 
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return await JsonNode.ParseAsync(stream, cancellationToken: cancellationToken);
+        return await ReadAsync(
+            request, response, async (body, token) => await JsonNode.ParseAsync(body, documentOptions: DeepDocuments, cancellationToken: token), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -232,13 +239,23 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         where T : class
     {
         using var response = await _transport.SendAsync(request, cancellationToken);
+        return await ReadAsync(
+            request,
+            response,
+            async (body, token) => await JsonSerializer.DeserializeAsync<T>(body, KubernetesJsonOptions.Default, token) ?? throw new JsonException("the answer is null"),
+            cancellationToken);
+    }
+
+    /// <summary>Reads a body whole, within the time of a request, and tells what was asked when that fails.</summary>
+    private async Task<T> ReadAsync<T>(
+        ApiRequest request, HttpResponseMessage response, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
         using var timeout = new CancellationTokenSource(_options.RequestTimeout, _options.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(linked.Token);
-            return await JsonSerializer.DeserializeAsync<T>(stream, KubernetesJsonOptions.Default, linked.Token)
-                ?? throw new JsonException("the answer is null");
+            await using var body = await response.Content.ReadAsStreamAsync(linked.Token);
+            return await read(body, linked.Token);
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

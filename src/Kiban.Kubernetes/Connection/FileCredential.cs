@@ -75,7 +75,7 @@ internal sealed class FileCredential(KubernetesConnection connection, TimeProvid
 
     private static Files ReadFiles(KubernetesConnection connection)
     {
-        string? token = connection.Token;
+        var token = connection.Token;
         if (connection.TokenFile is { } tokenFile)
         {
             try
@@ -85,11 +85,7 @@ internal sealed class FileCredential(KubernetesConnection connection, TimeProvid
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                token ??= null;
-                if (token is null)
-                {
-                    throw new KubernetesConnectionException($"The token file {tokenFile} cannot be read: {e.Message}", e);
-                }
+                token = token ?? throw new KubernetesConnectionException($"The token file {tokenFile} cannot be read: {e.Message}", e);
             }
         }
 

@@ -171,6 +171,21 @@ public sealed class KubernetesClientTests
     }
 
     [Fact]
+    public async Task Deeply_nested_schema_is_read_and_an_answer_that_breaks_off_is_told()
+    {
+        var answer = "";
+        await using var server = await ScriptedServer.StartAsync(context => ScriptedServer.AnswerJson(context, answer));
+        using var client = ClientOf(server);
+
+        answer = string.Concat(Enumerable.Repeat("{\"properties\":", 200)) + "1" + new string('}', 200);
+        (await client.SendAsync(HttpMethod.Get, "/openapi", null, "application/json", Cancel)).ShouldNotBeNull();
+
+        answer = answer[..100];
+        (await Should.ThrowAsync<IOException>(() => client.SendAsync(HttpMethod.Get, "/openapi", null, "application/json", Cancel))).Message.ShouldStartWith("GET /openapi: ");
+        (await Should.ThrowAsync<IOException>(() => client.GetAsync<V1Pod>("a", "ns", Cancel))).Message.ShouldStartWith("GET /api/v1/namespaces/ns/pods/a: ");
+    }
+
+    [Fact]
     public async Task Full_rate_limiter_lets_nothing_through()
     {
         await using var server = await ScriptedServer.StartAsync(ScriptedServer.AnswerOk);

@@ -39,7 +39,8 @@ internal sealed class TestAuthority
     /// <param name="names">DNS names and addresses.</param>
     /// <param name="expired">Whether it was valid last year only.</param>
     /// <param name="usage">Object identifier of its extended key usage; servers by default.</param>
-    public X509Certificate2 IssueServer(string[] names, bool expired = false, string usage = "1.3.6.1.5.5.7.3.1")
+    /// <param name="claimedIssuer">Authority whose key the certificate pretends to be signed with.</param>
+    public X509Certificate2 IssueServer(string[] names, bool expired = false, string usage = "1.3.6.1.5.5.7.3.1", TestAuthority? claimedIssuer = null)
     {
         var alternatives = new SubjectAlternativeNameBuilder();
         foreach (var name in names)
@@ -57,7 +58,7 @@ internal sealed class TestAuthority
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(alternatives.Build());
-        return Issue(request, usage, expired).CopyWithPrivateKey(key);
+        return Issue(request, usage, expired, claimedIssuer).CopyWithPrivateKey(key);
     }
 
     /// <summary>Issues a client certificate and returns it with its key, both as PEM.</summary>
@@ -72,11 +73,11 @@ internal sealed class TestAuthority
         },
         "1.3.6.1.5.5.7.3.2").ExportCertificatePem();
 
-    private X509Certificate2 Issue(CertificateRequest request, string usage, bool expired = false)
+    private X509Certificate2 Issue(CertificateRequest request, string usage, bool expired = false, TestAuthority? claimedIssuer = null)
     {
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate((claimedIssuer ?? this)._certificate, true, false));
         var from = expired ? Now.AddDays(-300) : Now.AddHours(-1);
         var to = expired ? Now.AddDays(-100) : Now.AddDays(30);
         using var key = _certificate.GetECDsaPrivateKey()!;
