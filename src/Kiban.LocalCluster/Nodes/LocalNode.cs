@@ -87,19 +87,16 @@ public sealed class LocalNode : IClusterNode
     private DaemonComponent Daemon(string name, Func<DaemonSpec> spec, Func<CancellationToken, Task<bool>> isReady) =>
         new(_host, name, spec, isReady, _options.Time);
 
-    private DaemonSpec EgressSpec()
+    private DaemonSpec EgressSpec() => new()
     {
-        return new DaemonSpec
-        {
-            Name = "slirp4netns",
-            Executable = RequiredProgram.Locate("slirp4netns"),
-            Arguments =
-            [
-                "--configure", "--mtu=65520", "--disable-host-loopback", $"--cidr={_plan.Decided.Network.Egress}",
-                _sandbox.Require().Id.ToString(CultureInfo.InvariantCulture), SandboxScript.EgressInterface,
-            ],
-        };
-    }
+        Name = "slirp4netns",
+        Executable = RequiredProgram.Locate("slirp4netns"),
+        Arguments =
+        [
+            "--configure", "--mtu=65520", "--disable-host-loopback", $"--cidr={_plan.Decided.Network.Egress}",
+            _sandbox.Require().Id.ToString(CultureInfo.InvariantCulture), SandboxScript.EgressInterface,
+        ],
+    };
 
     private bool HasEgressInterface() =>
         _sandbox.Init is { } init
@@ -109,7 +106,7 @@ public sealed class LocalNode : IClusterNode
     {
         var configuration = Write(ContainerdConfiguration.FileName, ContainerdConfiguration.Render(
             PlatformImages.Pause.Reference, RequiredProgram.Locate("runc"), CniFolder, LinuxCapabilities.HasSystemResource));
-        Write(Path.Combine(ContainerdConfiguration.CniFolderName, CniConfiguration.FileName), CniConfiguration.Render(_plan.Decided));
+        Write(Path.Combine(ContainerdConfiguration.CniFolderName, CniConfiguration.FileName), CniConfiguration.Render(_plan.Decided, CniConfiguration.BridgesAreFiltered));
         return _sandbox.Inside(new DaemonSpec
         {
             Name = "containerd",

@@ -2,18 +2,21 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
+using Kiban.Kubernetes.Events;
 
 namespace Kiban.LocalCluster.Storage;
 
 /// <summary>Does what <see cref="ClaimRules"/> and <see cref="VolumeRules"/> decide. Killed at any step, it does the rest the next time.</summary>
 internal sealed class LocalProvisioner
 {
+    private const string Provisioning = "Provision";
+
     private readonly IKubernetesClient _client;
     private readonly IResourceCache<V1PersistentVolumeClaim> _claims;
     private readonly IResourceCache<V1PersistentVolume> _volumes;
     private readonly IResourceCache<V1StorageClass> _classes;
     private readonly VolumeDirectories _directories;
-    private readonly StorageEvents _events;
+    private readonly IEventRecorder _events;
     private readonly string _nodeName;
 
     public LocalProvisioner(
@@ -22,7 +25,7 @@ internal sealed class LocalProvisioner
         IResourceCache<V1PersistentVolume> volumes,
         IResourceCache<V1StorageClass> classes,
         VolumeDirectories directories,
-        StorageEvents events,
+        IEventRecorder events,
         string nodeName)
     {
         _client = client;
@@ -46,7 +49,7 @@ internal sealed class LocalProvisioner
         switch (ClaimRules.Decide(claim, storageClass, _nodeName))
         {
             case ClaimDecision.Refuse refusal:
-                await _events.WarnAsync(claim, "ProvisioningFailed", refusal.Message, cancellationToken);
+                _events.Record(claim, EventType.Warning, "ProvisioningFailed", Provisioning, refusal.Message);
                 break;
             case ClaimDecision.Provision provision:
                 await ProvisionAsync(claim, provision.Volume, cancellationToken);
@@ -70,7 +73,7 @@ internal sealed class LocalProvisioner
                 await _client.DeleteAsync<V1PersistentVolume>(key.Name, null, cancellationToken, new DeleteOptions { Uid = volume.Metadata.Uid });
                 break;
             case VolumeDecision.Remove:
-                await RemoveAsync(volume, cancellationToken);
+                Remove(volume);
                 await RemoveFinalizerAsync(volume, cancellationToken);
                 break;
             case VolumeDecision.Release:
@@ -89,7 +92,7 @@ internal sealed class LocalProvisioner
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await _events.WarnAsync(claim, "ProvisioningFailed", $"The directory of volume {volume.Metadata.Name} cannot be made: {e.Message}", cancellationToken);
+            _events.Record(claim, EventType.Warning, "ProvisioningFailed", Provisioning, $"The directory of volume {volume.Metadata.Name} cannot be made: {e.Message}");
             throw;
         }
 
@@ -103,10 +106,10 @@ internal sealed class LocalProvisioner
             return;
         }
 
-        await _events.TellAsync(claim, "ProvisioningSucceeded", $"Volume {volume.Metadata.Name} is provisioned on node {_nodeName}.", cancellationToken);
+        _events.Record(claim, EventType.Normal, "ProvisioningSucceeded", Provisioning, $"Volume {volume.Metadata.Name} is provisioned on node {_nodeName}.");
     }
 
-    private async Task RemoveAsync(V1PersistentVolume volume, CancellationToken cancellationToken)
+    private void Remove(V1PersistentVolume volume)
     {
         try
         {
@@ -114,7 +117,7 @@ internal sealed class LocalProvisioner
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await _events.WarnAsync(volume, "VolumeFailedDelete", $"The directory of the volume cannot be removed: {e.Message}", cancellationToken);
+            _events.Record(volume, EventType.Warning, "VolumeFailedDelete", "Delete", $"The directory of the volume cannot be removed: {e.Message}");
             throw;
         }
     }

@@ -2,6 +2,7 @@ using k8s;
 using k8s.Models;
 using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
+using Kiban.Kubernetes.Events;
 using Kiban.Kubernetes.Queueing;
 using Kiban.LocalCluster.Agent;
 using Kiban.LocalCluster.Nodes;
@@ -46,7 +47,9 @@ internal sealed partial class LocalStorageTask : IAgentTask
         var claims = caches.Get<V1PersistentVolumeClaim>();
         var volumes = caches.Get<V1PersistentVolume>();
         var classes = caches.Get<V1StorageClass>();
+        using var events = new EventSink(client, new EventSinkOptions(), _time, _loggers.CreateLogger<EventSink>());
         await caches.StartAsync(stop.Token);
+        await events.StartAsync(stop.Token);
         foreach (var storageClass in LocalStorage.Classes)
         {
             await client.ApplyAsync(storageClass, FieldManager, cancellationToken);
@@ -55,7 +58,7 @@ internal sealed partial class LocalStorageTask : IAgentTask
         await caches.WaitForSyncAsync(cancellationToken);
         var directories = new VolumeDirectories(_layout.Volumes);
         directories.RemoveUnused(volumes.List().Select(volume => volume.Metadata.Name).Concat(claims.List().Select(ClaimRules.VolumeName)).ToHashSet());
-        var provisioner = new LocalProvisioner(client, claims, volumes, classes, directories, new StorageEvents(client, _time), _layout.NodeName);
+        var provisioner = new LocalProvisioner(client, claims, volumes, classes, directories, events.For("local-path"), _layout.NodeName);
         using var queue = new RateLimitedQueue<(Kind Kind, NamespacedName Name)>(Name, Queue, _time);
         using var ofClaims = claims.Subscribe(change => queue.Add((Kind.Claim, change.Key)));
         using var ofVolumes = volumes.Subscribe(change => queue.Add((Kind.Volume, change.Key)));
@@ -76,6 +79,7 @@ internal sealed partial class LocalStorageTask : IAgentTask
         }
         finally
         {
+            await events.StopAsync(CancellationToken.None);
             await caches.StopAsync(CancellationToken.None);
         }
     }

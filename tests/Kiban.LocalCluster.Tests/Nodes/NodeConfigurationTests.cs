@@ -60,12 +60,14 @@ public class NodeConfigurationTests
         file["clusterCIDR"].ShouldBe("10.137.0.0/24");
     }
 
-    [Fact]
-    public void Pod_network_is_a_bridge_with_the_clusters_own_addresses()
+    [Theory]
+    [InlineData(true, "bridge")]
+    [InlineData(false, "ptp")]
+    public void Pod_network_is_a_bridge_with_the_clusters_own_addresses_or_wires_where_bridges_escape_iptables(bool bridgesAreFiltered, string type)
     {
-        var plugins = JsonNode.Parse(CniConfiguration.Render(Layout("v1.20.2")))!["plugins"]!.AsArray();
+        var plugins = JsonNode.Parse(CniConfiguration.Render(Layout("v1.20.2"), bridgesAreFiltered))!["plugins"]!.AsArray();
 
-        plugins.Select(plugin => (string?)plugin!["type"]).ShouldBe(["bridge", "portmap"]);
+        plugins.Select(plugin => (string?)plugin!["type"]).ShouldBe([type, "portmap"]);
         ((string?)plugins[0]!["ipam"]!["ranges"]![0]![0]!["subnet"]).ShouldBe("10.137.0.0/24");
     }
 
