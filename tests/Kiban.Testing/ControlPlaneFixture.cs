@@ -134,8 +134,8 @@ public class ControlPlaneFixture : IAsyncLifetime
     }
 
     /// <summary>
-    /// Makes etcd forget its history. Watches that are open go on, out of the API server's watch cache; a list that is continued from
-    /// before is answered 410, and so is a watch from before once the API server was restarted as well.
+    /// Makes etcd forget its history. What is open or continued may go on out of the API server's own memory (watches always, lists
+    /// since 1.34); once the API server was restarted as well, both are answered 410 from before the compaction.
     /// </summary>
     /// <returns>The revision compacted to.</returns>
     public Task<long> CompactEtcdAsync(CancellationToken cancellationToken = default) => ControlPlane.Maintenance.CompactAsync(cancellationToken);
