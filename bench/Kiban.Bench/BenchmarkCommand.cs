@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kiban.Bench.Admission;
 using Kiban.Bench.Memory;
+using Kiban.Bench.Caching;
 using Kiban.Bench.Reporting;
 
 namespace Kiban.Bench;
@@ -12,7 +13,7 @@ internal static class BenchmarkCommand
     private const int Failure = 1;
     private const int Usage = 2;
 
-    private static readonly IReadOnlyList<IBenchmark> All = [new PodCreationBenchmark(), new ManagerMemoryBenchmark()];
+    private static readonly IReadOnlyList<IBenchmark> All = [new PodCreationBenchmark(), new CacheBenchmark(), new ManagerMemoryBenchmark()];
 
     /// <summary>Runs what <paramref name="args"/> name and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)

@@ -69,7 +69,11 @@ public sealed class ResourceCaches(IKubernetesClient client, TimeProvider time, 
 
     private void Start(Entry entry)
     {
-        if (_runningUntil is { IsCancellationRequested: false } until)
+        if (_runningUntil is not { IsCancellationRequested: false } until)
+            return;
+
+        // Whoever asks first, in whatever request or reconciliation, must not leave its span or its leadership with a cache that outlives it.
+        using (ExecutionContext.SuppressFlow())
             _running.Add(Task.Run(() => entry.RunAsync(until), CancellationToken.None));
     }
 

@@ -34,13 +34,14 @@ public sealed class LeadershipToken
     }
 
     /// <summary>
-    /// The leadership under which the present flow of calls works; null where it works under none. Set by whoever starts work under a
-    /// lease, and checked by <see cref="FencedKubernetesClient"/> before each write.
+    /// The leadership under which the present flow of calls works; null where it works under none. <see cref="LeaderElector"/> sets it for the
+    /// work it runs, and <see cref="FencedKubernetesClient"/> checks it before each write. It flows into everything that work starts: a loop
+    /// that is to outlive the term must be started without (<see cref="ExecutionContext.SuppressFlow"/>).
     /// </summary>
     public static LeadershipToken? Current
     {
         get => Ambient.Value;
-        set => Ambient.Value = value;
+        internal set => Ambient.Value = value;
     }
 
     /// <summary>Whether writes may still be made.</summary>
