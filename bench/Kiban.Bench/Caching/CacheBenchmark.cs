@@ -25,7 +25,8 @@ internal sealed class CacheBenchmark : IBenchmark
 
     public async Task RunAsync(BenchmarkOptions options, Report report, CancellationToken cancellationToken)
     {
-        await using var cluster = await ControlPlaneFixture.StartControlPlaneAsync(null, cancellationToken);
+        await using var cluster = await ControlPlaneFixture.StartControlPlaneAsync(
+            control => control with { ControllerManager = false, Scheduler = false }, cancellationToken);
         var connection = KubernetesConnection.FromKubeconfig(cluster.KubeconfigPath);
         using var client = new KubernetesClient(connection);
         await BenchCluster.CreateNamespaceAsync(client, Namespace, [], cancellationToken);

@@ -48,9 +48,10 @@ internal sealed class Reflector<T>(
                 return;
 
             // What counts is that the watch lived: a list that succeeds while every watch fails must not be repeated without pause.
-            if (_progressed || (failure is null && time.GetElapsedTime(began) >= LivedLongEnough))
+            var hasLived = _progressed || (failure is null && time.GetElapsedTime(began) >= LivedLongEnough);
+            if (hasLived)
                 failures = 0;
-            if (failure is null && _progressed)
+            if (hasLived && failure is null)
                 continue;
             failures++;
             var delay = options.Backoff.Delay(failures);
