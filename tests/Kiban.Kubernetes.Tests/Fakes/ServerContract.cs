@@ -34,15 +34,23 @@ public abstract class ServerContract
     }
 
     [Fact]
-    public async Task Page_after_a_compaction_is_gone()
+    public async Task Page_after_a_compaction_is_gone_or_else_still_of_the_same_moment()
     {
         var ns = await FilledNamespaceAsync(4);
         var first = await Client.ListPageAsync<V1ConfigMap>(ns, Mine with { Limit = 2 }, Cancel);
-        await PutAsync(ns, "cm-0", "2");
+        await PutAsync(ns, "cm-3", "2");
         await CompactAsync();
 
-        (await Should.ThrowAsync<KubernetesException>(
-            () => Client.ListPageAsync<V1ConfigMap>(ns, Mine with { Limit = 2, Continue = first.Continue }, Cancel))).IsGone.ShouldBeTrue();
+        try
+        {
+            // Newer servers keep snapshots in their watch cache, which etcd's compaction does not touch.
+            var second = await Client.ListPageAsync<V1ConfigMap>(ns, Mine with { Limit = 2, Continue = first.Continue }, Cancel);
+            second.Items.Select(value => value.Data["x"]).ShouldBe(["1", "1"]);
+        }
+        catch (KubernetesException exception)
+        {
+            exception.IsGone.ShouldBeTrue();
+        }
     }
 
     [Fact]

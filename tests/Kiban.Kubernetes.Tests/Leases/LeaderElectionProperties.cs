@@ -14,6 +14,7 @@ namespace Kiban.Kubernetes.Tests.Leases;
 public sealed class LeaderElectionProperties
 {
     private const int Replicas = 3;
+    private const int TheLeader = -1;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Trouble = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(60);
@@ -23,23 +24,25 @@ public sealed class LeaderElectionProperties
         Pause,
         LoseRequests,
         LoseAnswers,
+        Sluggish,
         Slow,
         SetWallClock,
         StopPolitely,
     }
 
-    /// <param name="Replica">Whom it befalls.</param>
+    /// <param name="Replica">Whom it befalls; <see cref="TheLeader"/>: whoever leads then.</param>
     /// <param name="Kind">What it is.</param>
     /// <param name="At">When, in steps.</param>
     /// <param name="For">How long, in steps.</param>
     private sealed record Event(int Replica, Fault Kind, int At, int For);
 
     private static readonly Gen<Event> AnyEvent = Gen.Select(
-        Gen.Int[0, Replicas - 1],
+        Gen.Int[TheLeader, Replicas - 1],
         Gen.Frequency(
             (5, Gen.Const(Fault.Pause)),
             (2, Gen.Const(Fault.LoseRequests)),
             (2, Gen.Const(Fault.LoseAnswers)),
+            (2, Gen.Const(Fault.Sluggish)),
             (3, Gen.Const(Fault.Slow)),
             (1, Gen.Const(Fault.SetWallClock)),
             (1, Gen.Const(Fault.StopPolitely))),
@@ -47,9 +50,19 @@ public sealed class LeaderElectionProperties
         Gen.Frequency((1, Gen.Int[1, 60]), (2, Gen.Int[60, 250])),
         (replica, kind, at, length) => new Event(replica, kind, at, length));
 
+    // The sharpest case: the leader is stopped while its renewal is under way, wakes with the answer there, and renews no more.
+    private static readonly Gen<Event[]> Ambush = Gen.Select(Gen.Int[0, 1000], Gen.Int[20, 50], Gen.Int[30, 160], (at, wait, pause) => (Event[])
+    [
+        new Event(TheLeader, Fault.Sluggish, at, 400),
+        new Event(TheLeader, Fault.Pause, at + wait, pause),
+        new Event(TheLeader, Fault.LoseRequests, at + wait, 350),
+    ]);
+
+    private static readonly Gen<Event[]> History = Gen.Select(AnyEvent.Array[0, 14], Ambush.Array[0, 2], (any, ambushes) => (Event[])[.. any, .. ambushes.SelectMany(each => each)]);
+
     [Fact]
     public void Two_replicas_never_work_under_one_lease() =>
-        Gen.Select(Gen.Int, AnyEvent.Array[0, 14]).Sample(
+        Gen.Select(Gen.Int, History).Sample(
             (seed, events) =>
             {
                 using var simulation = new Simulation(seed);
@@ -86,14 +99,21 @@ public sealed class LeaderElectionProperties
         {
             foreach (var replica in _replicas)
                 replica.Start();
+            var victims = new Replica[events.Length];
             for (var step = 0; step < Trouble / Step; step++)
             {
-                foreach (var each in events)
+                for (var number = 0; number < events.Length; number++)
                 {
+                    var each = events[number];
                     if (each.At == step)
-                        _replicas[each.Replica].Suffer(each.Kind, each.For * Step);
+                    {
+                        victims[number] = each.Replica == TheLeader ? Array.Find(_replicas, replica => replica.Elector.IsLeader) ?? _replicas[0] : _replicas[each.Replica];
+                        victims[number].Suffer(each.Kind, each.For * Step);
+                    }
                     else if (each.At + each.For == step)
-                        _replicas[each.Replica].Recover(each.Kind);
+                    {
+                        victims[number].Recover(each.Kind);
+                    }
                 }
                 Pass();
             }
@@ -197,6 +217,9 @@ public sealed class LeaderElectionProperties
                     case Fault.LoseAnswers:
                         _network.AnswerLoss = 0.9;
                         break;
+                    case Fault.Sluggish:
+                        _network.LongestDelay = TimeSpan.FromSeconds(2.4);
+                        break;
                     case Fault.Slow:
                         _network.LongestDelay = TimeSpan.FromSeconds(8 + 30 * _simulation._random.NextDouble());
                         break;
@@ -224,7 +247,7 @@ public sealed class LeaderElectionProperties
                     case Fault.LoseAnswers:
                         _network.AnswerLoss = 0;
                         break;
-                    case Fault.Slow:
+                    case Fault.Slow or Fault.Sluggish:
                         _network.LongestDelay = TimeSpan.FromMilliseconds(50);
                         break;
                     case Fault.StopPolitely when HasStopped:
