@@ -18,7 +18,7 @@ var options = new LeaderElectionOptions
     Name = "lease",
     Namespace = ns,
     Identity = identity,
-    LeaseDuration = TimeSpan.FromSeconds(3),
+    LeaseDuration = TimeSpan.FromSeconds(6),
     RenewDeadline = TimeSpan.FromSeconds(2),
     RetryPeriod = TimeSpan.FromMilliseconds(300),
 };

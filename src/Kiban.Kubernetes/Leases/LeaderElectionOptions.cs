@@ -35,7 +35,7 @@ public sealed record LeaderElectionOptions
     internal TimeSpan EndProcessAfter => RenewDeadline + (LeaseDuration - RenewDeadline) * 0.8;
 
     /// <summary>Time that work gets to end in any case, also in a process that was stopped past all deadlines and finds out on waking.</summary>
-    internal TimeSpan LeastTimeToEnd => RetryPeriod / 2;
+    internal TimeSpan LeastTimeToEnd => (LeaseDuration - RenewDeadline) * 0.8;
 
     /// <summary>Longest time one request may take: two fit into the time that is left for renewing.</summary>
     internal TimeSpan RequestTimeout => RenewDeadline / 2;
