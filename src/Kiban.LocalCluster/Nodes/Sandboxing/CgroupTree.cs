@@ -8,6 +8,10 @@ public sealed class CgroupTree
 {
     private const string Root = "/sys/fs/cgroup";
 
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan BurialTimeout = TimeSpan.FromSeconds(30);
+
     private readonly string _name;
 
     /// <summary>The tree called <paramref name="name"/>, directly below the root of each hierarchy.</summary>
@@ -43,11 +47,18 @@ public sealed class CgroupTree
     }
 
     /// <summary>Removes the cgroups, whose processes must be dead or dying; waits until the kernel has buried the last.</summary>
+    /// <exception cref="LocalClusterException">A cgroup is still busy after half a minute; the message names it.</exception>
     public async Task RemoveAsync(TimeProvider time, CancellationToken cancellationToken)
     {
+        var start = time.GetTimestamp();
         while (!TryRemove())
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
+            if (time.GetElapsedTime(start) > BurialTimeout)
+            {
+                throw new LocalClusterException($"The cgroups {string.Join(" and ", Existing())} cannot be removed, since processes are in them that do not end ('cat cgroup.procs' there and below); end them and repeat 'kiban local down'.");
+            }
+
+            await Task.Delay(PollInterval, time, cancellationToken);
         }
     }
 

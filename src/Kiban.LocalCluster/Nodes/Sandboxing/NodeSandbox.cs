@@ -13,7 +13,7 @@ namespace Kiban.LocalCluster.Nodes.Sandboxing;
 public sealed class NodeSandbox : IClusterComponent
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
 
     private readonly DaemonHost _host;
     private readonly NodePlan _plan;
