@@ -18,8 +18,10 @@ public static class ManagerApplication
 {
     /// <summary>
     /// Builds the program. Settings come from <c>appsettings.json</c>, from the environment (<c>KIBAN_MANAGER__HTTPPORT=8080</c>) and from
-    /// <paramref name="args"/> (<c>--Manager:HttpPort=8080</c>), the later winning; all are checked when it starts.
+    /// <paramref name="args"/> (<c>--Manager:HttpPort=8080</c>), the later winning; all are checked here.
     /// </summary>
+    /// <exception cref="OptionsValidationException">Settings of one section are wrong; of several: an <see cref="AggregateException"/> of these.</exception>
+    /// <exception cref="UnreadableSettingsException">A setting is not of its type, or there is none of that name.</exception>
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -44,6 +46,19 @@ public static class ManagerApplication
     private static void AddParts(WebApplicationBuilder builder)
     {
         builder.Services.AddCredentials(builder.Configuration.GetSection(CredentialsOptions.Section));
+    }
+
+    /// <summary>Checks every section before anything uses one, so that all mistakes are told at once.</summary>
+    private static void Validate(IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (InvalidOperationException unreadable)
+        {
+            throw new UnreadableSettingsException(unreadable);
+        }
     }
 
     private static void AddCluster(IServiceCollection services)
@@ -73,6 +88,8 @@ public static class ManagerApplication
         host.UseKestrelHttpsConfiguration();
         host.ConfigureKestrel(kestrel =>
         {
+            // The web server is the first that looks at settings, while the application is built.
+            Validate(kestrel.ApplicationServices);
             kestrel.AddServerHeader = false;
             kestrel.ListenAdmission();
             var options = Setting<ManagerOptions>(kestrel.ApplicationServices);

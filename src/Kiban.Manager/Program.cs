@@ -9,18 +9,25 @@ try
 }
 catch (OptionsValidationException wrong)
 {
-    foreach (var failure in wrong.Failures)
-        Console.Error.WriteLine(failure);
-    return ExitCodes.WrongSettings;
+    return WrongSettings(wrong.Failures);
 }
 catch (AggregateException several) when (several.InnerExceptions.All(inner => inner is OptionsValidationException))
 {
-    foreach (var failure in several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(wrong => wrong.Failures))
-        Console.Error.WriteLine(failure);
-    return ExitCodes.WrongSettings;
+    return WrongSettings(several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(wrong => wrong.Failures));
+}
+catch (UnreadableSettingsException unreadable)
+{
+    return WrongSettings([unreadable.Message]);
 }
 catch (KubernetesConnectionException noCluster)
 {
     Console.Error.WriteLine(noCluster.Message);
     return ExitCodes.NoCluster;
+}
+
+static int WrongSettings(IEnumerable<string> failures)
+{
+    foreach (var failure in failures)
+        Console.Error.WriteLine(failure);
+    return ExitCodes.WrongSettings;
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Kiban.Manager.Configuration;
 
 /// <summary>Checks the settings of the process, and those that must fit together across sections.</summary>
-internal sealed class ManagerOptionsValidator(IOptions<AdmissionOptions> admission) : IValidateOptions<ManagerOptions>
+internal sealed class ManagerOptionsValidator(IConfiguration configuration) : IValidateOptions<ManagerOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, ManagerOptions options)
@@ -15,7 +15,8 @@ internal sealed class ManagerOptionsValidator(IOptions<AdmissionOptions> admissi
             SettingRules.Address("Manager:HttpAddress", options.HttpAddress),
             SettingRules.DnsName("Manager:Name", options.Name),
             SettingRules.ExistingFile("Manager:Kubeconfig", options.Kubeconfig),
-            options.HttpPort == admission.Value.Port
+            // Read by itself: the other section's mistakes are its own validator's to tell.
+            $"{options.HttpPort}" == (configuration[$"{AdmissionOptionsValidator.Section}:Port"] ?? $"{new AdmissionOptions().Port}")
                 ? $"Manager:HttpPort and Admission:Port are both {options.HttpPort}; they must differ."
                 : null,
         ];
