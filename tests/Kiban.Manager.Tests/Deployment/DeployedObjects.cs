@@ -1,7 +1,7 @@
 namespace Kiban.Manager.Tests.Deployment;
 
 /// <summary>
-/// Tests that apply <c>deploy/</c> share one set of cluster-wide names, so they run one after another and each leaves none behind.
+/// Tests that apply <c>deploy/</c> or register webhooks share what is cluster-wide, so they run one after another and each leaves nothing behind.
 /// </summary>
 [CollectionDefinition(nameof(DeployedObjects))]
 public sealed class DeployedObjects

@@ -11,6 +11,7 @@ public sealed class OverlayTests
     [InlineData("local")]
     [InlineData("production")]
     [InlineData("kubernetes-1.20")]
+    [InlineData("kubernetes-1.30")]
     public async Task Overlay_renders_the_same_with_the_oldest_kubectl_and_with_the_machines(string overlay)
     {
         var oldest = await KubectlPrograms.FindOldestAsync(Cancelled);
@@ -27,6 +28,7 @@ public sealed class OverlayTests
 
     [Theory]
     [InlineData("production", "policy/v1")]
+    [InlineData("kubernetes-1.30", "policy/v1")]
     [InlineData("kubernetes-1.20", "policy/v1beta1")]
     [InlineData("local", null)]
     public async Task Overlay_has_the_PodDisruptionBudget_that_its_servers_know(string overlay, string? apiVersion)
