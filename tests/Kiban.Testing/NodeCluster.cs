@@ -155,6 +155,8 @@ public sealed class NodeCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Cluster.DownAsync(keepState: false, new Progress<ClusterProgress>(), CancellationToken.None);
+        // Nobody else knows of the cluster, so nobody waits for its lock.
+        File.Delete(Directory.LockPath);
         _guard.Dispose();
     }
 }

@@ -26,7 +26,7 @@ public sealed class OwnerGuard : IDisposable
           sleep 0.2
         done
         find /sys/fs/cgroup -mindepth 2 -depth -type d \( -name "$2" -o -path "*/$2/*" \) -exec rmdir {} \; 2>/dev/null
-        rm -rf "$1"
+        rm -rf "$1" "$1.lock"
         """;
 
     private readonly Process _guard;

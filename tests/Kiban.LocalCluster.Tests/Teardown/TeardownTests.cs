@@ -75,6 +75,7 @@ public class TeardownTests(NodeFixture fixture)
         (await MachineState.ReadAsync()).AddedBy(directory, addresses, before).ShouldBeEmpty();
         (await cluster.DownAsync(keepState: false, progress, Cancelled)).ShouldBeTrue();
         Directory.Exists(directory.Path).ShouldBeFalse();
+        File.Delete(directory.LockPath);
     }
 
     private static Task WaitForWebAsync(NodeCluster cluster) => NodeCluster.WaitForAsync(
