@@ -16,6 +16,8 @@ public sealed class DaemonHost
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromMinutes(1);
+
     private readonly TimeProvider _time;
 
     /// <summary>Creates the host of one cluster's daemons.</summary>
@@ -69,10 +71,18 @@ public sealed class DaemonHost
     }
 
     /// <summary>Kills every process of the cluster, descendants too, until none is left.</summary>
+    /// <exception cref="LocalClusterException">The kernel does not let one go, as with a file system that hangs.</exception>
     public async Task KillAllAsync(CancellationToken cancellationToken)
     {
+        var start = _time.GetTimestamp();
         while (ProcessTable.Find(Cluster) is { Count: > 0 } processes)
         {
+            if (_time.GetElapsedTime(start) > KillTimeout)
+            {
+                var left = string.Join(", ", processes.Select(process => $"{process.Component} ({process.Identity.Id})"));
+                throw new LocalClusterException($"Processes of cluster {Cluster.Path} cannot be killed: {left}.");
+            }
+
             foreach (var process in processes.Where(process => process.Identity != ProcessIdentity.Current))
             {
                 process.Identity.Send(UnixSignal.Kill);
