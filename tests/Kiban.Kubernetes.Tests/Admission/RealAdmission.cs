@@ -20,7 +20,7 @@ internal sealed class RealAdmission : IAsyncDisposable
     private RealAdmission(ControlPlaneFixture cluster, string system, string pods)
     {
         (_cluster, System, Pods) = (cluster, system, pods);
-        _patience.CancelAfter(TimeSpan.FromMinutes(1));
+        _patience.CancelAfter(TimeSpan.FromMinutes(3));
         Client = new KubernetesClient(KubernetesConnection.FromKubeconfig(cluster.KubeconfigPath));
     }
 
@@ -135,8 +135,11 @@ internal sealed class RealAdmission : IAsyncDisposable
 
         public async ValueTask DisposeAsync()
         {
+            if (_work is not { } work)
+                return;
+            _work = null;
             await _lost.CancelAsync();
-            await Should.ThrowAsync<OperationCanceledException>(() => _work!);
+            await Should.ThrowAsync<OperationCanceledException>(() => work);
             _lost.Dispose();
         }
     }

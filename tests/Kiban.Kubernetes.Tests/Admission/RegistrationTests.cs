@@ -68,6 +68,11 @@ public sealed class RegistrationTests(ControlPlaneFixture cluster) : IAsyncLifet
         // Servers before 1.21 have no such label; without it "NotIn" would match them.
         foreach (var name in new[] { "kube-system", "kube-public", "kube-node-lease", _installation.System })
             (await _installation.Client.GetAsync<V1Namespace>(name, null, Cancel)).Metadata.Labels["kubernetes.io/metadata.name"].ShouldBe(name);
+
+        await cluster.KubectlAsync("label", "namespace", _installation.System, "kubernetes.io/metadata.name-");
+        await replica.Leader.ReconcileAsync(Cancel);
+        (await _installation.Client.GetAsync<V1Namespace>(_installation.System, null, Cancel))
+            .Metadata.Labels["kubernetes.io/metadata.name"].ShouldBe(_installation.System);
     }
 
     [Fact]

@@ -3,9 +3,11 @@ using System.Text;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using Kiban.Kubernetes.Admission;
+using Kiban.Kubernetes.Admission.Registration;
 using Kiban.Kubernetes.Certificates;
 using Kiban.Kubernetes.Client;
 using Kiban.Testing;
+using KubernetesException = Kiban.Kubernetes.Client.KubernetesException;
 
 namespace Kiban.Kubernetes.Tests.Admission;
 
@@ -61,9 +63,39 @@ public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
         await load.StopAsync();
         load.Failures.ShouldBeEmpty();
         load.Succeeded.ShouldBeGreaterThan(50);
-        // Each change of the bundle made the API server connect anew, so the certificates were really checked.
         authorities.Count.ShouldBe(3);
         second.Certificate.Current!.Certificate.Issuer.ShouldBe(CertificateSecret.Read(await SecretAsync()).Authority!.Certificate.Subject);
+
+        // The control: were the bundle ever without the authority that is served, requests would have failed.
+        await successor.DisposeAsync();
+        _installation.Service.IgnoresReadiness = true;
+        await RegisterForeignAuthorityAsync();
+        await WaitForRefusalAsync();
+    }
+
+    private async Task RegisterForeignAuthorityAsync()
+    {
+        var foreign = new TrustBundle([new CertificateIssuer(new CertificateOptions(), ["foreign"]).NewAuthority(TimeProvider.System.GetUtcNow()).Certificate]);
+        var caBundle = Convert.ToBase64String(Encoding.ASCII.GetBytes(foreign.ToPem()));
+        await _installation.Client.PatchAsync<MutatingWebhookConfiguration>(
+            _installation.System, null,
+            ObjectPatch.Json([new JsonObject { ["op"] = "replace", ["path"] = "/webhooks/0/clientConfig/caBundle", ["value"] = caBundle }]), Cancel);
+    }
+
+    private async Task WaitForRefusalAsync()
+    {
+        for (var number = 0; ; number++)
+        {
+            try
+            {
+                await _installation.Client.CreateAsync(_installation.Pod($"control-{number}"), Cancel);
+            }
+            catch (KubernetesException refusal)
+            {
+                refusal.Message.ShouldContain("certificate");
+                return;
+            }
+        }
     }
 
     private Task<AdmissionServer> StartReplicaAsync() => _installation.StartReplicaAsync(
@@ -78,8 +110,8 @@ public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
         options =>
         {
             options.DrainPeriod = TimeSpan.FromSeconds(2);
-            options.Certificates.Propagation = TimeSpan.FromSeconds(3);
-            options.Certificates.Overlap = TimeSpan.FromSeconds(3);
+            options.Certificates.Propagation = TimeSpan.FromSeconds(4);
+            options.Certificates.Overlap = TimeSpan.FromSeconds(4);
             options.Certificates.Settle = TimeSpan.FromSeconds(1);
         });
 

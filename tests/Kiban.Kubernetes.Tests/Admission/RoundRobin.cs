@@ -21,6 +21,9 @@ internal sealed class RoundRobin : IAsyncDisposable
 
     public Uri Address => new($"https://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
+    /// <summary>Whether connections go to replicas that are not ready, too.</summary>
+    public bool IgnoresReadiness { get; set; }
+
     public void Add(AdmissionServer replica)
     {
         lock (_lock)
@@ -87,7 +90,7 @@ internal sealed class RoundRobin : IAsyncDisposable
             for (var tried = 0; tried < _replicas.Count; tried++)
             {
                 var replica = _replicas[_turn++ % _replicas.Count];
-                if (replica.IsReady)
+                if (replica.IsReady || IgnoresReadiness)
                     return replica.Port;
             }
 

@@ -45,6 +45,8 @@ internal sealed class WebhookRegistrar(
         var validatingWebhooks = registration.Desired(mutating: false, trust, supported);
         var changes = (mutating is not null && WebhookRegistration.Differs(mutatingWebhooks, mutating.Webhooks))
             || (validating is not null && WebhookRegistration.Differs(validatingWebhooks, validating.Webhooks));
+        // Also while nothing else changes: somebody may take a label away.
+        await labels.EnsureAsync(cancellationToken);
         if (!changes)
             return null;
 
@@ -63,7 +65,6 @@ internal sealed class WebhookRegistrar(
             return time.GetUtcNow() + pause;
         }
 
-        await labels.EnsureAsync(cancellationToken);
         await FillAsync(mutating, mutatingWebhooks, cancellationToken);
         await FillAsync(validating, validatingWebhooks, cancellationToken);
         _lastWanted = wanted;
