@@ -17,7 +17,8 @@ internal static class TestImages
         // dpkg and what it needs is there for maintainer scripts only.
         WithoutPackages = ["debconf", "dpkg", "mawk", "openssl", "sed", "tar"],
         Entrypoint = ["/usr/bin/aws"],
-        Environment = ["PYTHONDONTWRITEBYTECODE=1", "AWS_PAGER="],
+        // No instance metadata is to be had here, and a client without credentials would look for it at length.
+        Environment = ["PYTHONDONTWRITEBYTECODE=1", "AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true"],
     };
 
     /// <summary>Google's authentication library.</summary>
@@ -28,7 +29,7 @@ internal static class TestImages
         Packages = ["base-files", "busybox-static", "python3", "python3-google-auth", "python3-requests"],
         WithoutPackages = ["debconf", "dpkg", "mawk", "openssl", "sed", "tar"],
         Entrypoint = ["/usr/bin/python3"],
-        Environment = ["PYTHONDONTWRITEBYTECODE=1"],
+        Environment = ["PYTHONDONTWRITEBYTECODE=1", "NO_GCE_CHECK=true"],
     };
 
     /// <summary>A shell and nothing else.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using Kiban.LocalCluster;
+using Kiban.LocalCluster.Processes;
 
 namespace Kiban.EndToEnd.ObjectStorage;
 
@@ -16,20 +18,25 @@ public sealed class SwiftServer : IAsyncDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly string _folder;
+    private readonly OwnerGuard _guard;
     private readonly List<Process> _processes = [];
     private readonly HttpClient _http = new();
 
-    private SwiftServer(string folder, Uri endpoint)
+    private SwiftServer(string folder, int port)
     {
         _folder = folder;
-        Endpoint = endpoint;
+        _guard = OwnerGuard.Start(new ClusterDirectory(folder));
+        Port = port;
     }
 
-    /// <summary>Base address of the S3 API.</summary>
-    public Uri Endpoint { get; }
+    /// <summary>Port of the S3 API.</summary>
+    public int Port { get; }
+
+    /// <summary>Base address of the S3 API for clients on this machine.</summary>
+    public Uri Endpoint => new($"http://{IPAddress.Loopback}:{Port}/");
 
     /// <summary>Starts a server and waits until it answers.</summary>
-    /// <param name="address">The address to listen on; it must be one that the clients reach.</param>
+    /// <param name="address">The address to listen on: loopback, or any, so that Pods reach it.</param>
     /// <param name="users">Who may use it.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="InvalidOperationException">A process ended or did not answer in time; the message has its log.</exception>
@@ -37,7 +44,7 @@ public sealed class SwiftServer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("kiban-swift-").FullName;
         var ports = SwiftPorts.Free();
-        var server = new SwiftServer(folder, new Uri($"http://{address}:{ports.Proxy}/"));
+        var server = new SwiftServer(folder, ports.Proxy);
         try
         {
             var configuration = new SwiftConfiguration(folder, address, ports, Environment.UserName);
@@ -99,6 +106,7 @@ public sealed class SwiftServer : IAsyncDisposable
         }
 
         Directory.Delete(_folder, recursive: true);
+        _guard.Dispose();
     }
 
     /// <summary>Few partitions, one replica, one device a ring: data is where the one server of its kind is.</summary>
@@ -132,7 +140,8 @@ public sealed class SwiftServer : IAsyncDisposable
         const string script = """log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null""";
         _processes.Add(Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", LogPath(program), program, .. arguments])
         {
-            Environment = { ["SWIFT_DIR"] = _folder },
+            // By this variable the guard finds what a killed test run leaves behind.
+            Environment = { ["SWIFT_DIR"] = _folder, ["KIBAN_CLUSTER"] = _folder },
         })!);
     }
 

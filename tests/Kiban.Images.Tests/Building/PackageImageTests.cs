@@ -10,7 +10,7 @@ namespace Kiban.Images.Tests.Building;
 /// <summary>The packages below the manager, as other tools see an image of them.</summary>
 public sealed class PackageImageTests(ImageFixture images) : IClassFixture<ImageFixture>
 {
-    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static readonly ImageDefinition Packages = PlatformImages.Manager with { Name = "packages", Program = null, Entrypoint = ["/bin/none"] };
 

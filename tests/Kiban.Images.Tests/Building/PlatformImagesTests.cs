@@ -8,7 +8,7 @@ namespace Kiban.Images.Tests.Building;
 
 public sealed class PlatformImagesTests(ImageFixture images) : IClassFixture<ImageFixture>
 {
-    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Pause_is_one_small_program()

@@ -5,7 +5,7 @@ namespace Kiban.Images.Tests.Nodes;
 
 public sealed class NodeImageStoreTests(ImageFixture images, ContainerdFixture containerd) : IClassFixture<ImageFixture>, IClassFixture<ContainerdFixture>
 {
-    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Image_is_loaded_once_and_its_program_runs()

@@ -4,7 +4,7 @@ namespace Kiban.Images.Tests.Processes;
 
 public sealed class ExternalProgramTests
 {
-    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Missing_program_is_named() =>
