@@ -10,7 +10,7 @@ namespace Kiban.Images.Building;
 
 /// <summary>
 /// Keeps what builds made: blobs under their digests, and beside them what each digest was made from, so that a second build of the same makes
-/// nothing. Files appear complete or not at all, and one process at a time writes.
+/// nothing. Files appear complete or not at all, whoever writes them.
 /// </summary>
 internal sealed class BuildCache(string folder)
 {
@@ -37,7 +37,7 @@ internal sealed class BuildCache(string folder)
     /// <summary>Path of a blob.</summary>
     public string BlobPath(string digest) => Path.Combine(folder, "blobs", digest.Replace(':', '/'));
 
-    /// <summary>Waits until no other process writes to the cache, and keeps others waiting until the result is disposed.</summary>
+    /// <summary>Waits until no other process uses apt's folder, and keeps others waiting until the result is disposed.</summary>
     public Task<IDisposable> LockAsync(TimeProvider time, CancellationToken cancellationToken) =>
         FileLock.HoldAsync(Path.Combine(folder, "lock"), time, cancellationToken);
 
@@ -56,20 +56,20 @@ internal sealed class BuildCache(string folder)
         return digest;
     }
 
-    /// <summary>The layer that was made from these inputs before; otherwise makes, stores and remembers it.</summary>
-    /// <param name="inputs">Everything that the layer's bytes depend on.</param>
+    /// <summary>The layer that was made from these inputs before; null if none was.</summary>
+    /// <param name="inputs">Everything that the layer's bytes depend on, but for the time stamp.</param>
     /// <param name="origin">What it was made from, for people.</param>
     /// <param name="modified">Time stamp of all entries.</param>
-    /// <param name="write">Writes the layer.</param>
-    /// <returns>The layer.</returns>
-    public async Task<Layer> LayerAsync(string inputs, string origin, DateTimeOffset modified, Func<LayerWriter, Task> write)
-    {
-        var key = $"layer\n{modified.ToUnixTimeSeconds()}\n{inputs}";
-        if (Recall(key, CacheJson.Default.Layer) is { } known && File.Exists(BlobPath(known.Digest)))
-            return known with { Origin = origin };
+    public Layer? RecallLayer(string inputs, string origin, DateTimeOffset modified) =>
+        Recall(LayerKey(inputs, modified), CacheJson.Default.Layer) is { } known && File.Exists(BlobPath(known.Digest))
+            ? known with { Origin = origin }
+            : null;
 
+    /// <summary>Makes and stores a layer, and remembers what it was made from.</summary>
+    public async Task<Layer> WriteLayerAsync(string inputs, string origin, DateTimeOffset modified, Func<LayerWriter, Task> write)
+    {
         var layer = await WriteLayerAsync(origin, modified, write);
-        Remember(key, layer, CacheJson.Default.Layer);
+        Remember(LayerKey(inputs, modified), layer, CacheJson.Default.Layer);
         return layer;
     }
 
@@ -104,6 +104,8 @@ internal sealed class BuildCache(string folder)
         File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(value, type));
         Publish(partial, RecordPath(key));
     }
+
+    private static string LayerKey(string inputs, DateTimeOffset modified) => $"layer\n{modified.ToUnixTimeSeconds()}\n{inputs}";
 
     private string RecordPath(string key) =>
         Path.Combine(folder, "records", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))) + ".json");

@@ -35,7 +35,6 @@ public sealed class ImageBuilder
     /// <exception cref="ImageBuildException">A package or the program could not be had.</exception>
     public async Task<BuiltImage> BuildAsync(ImageDefinition definition, CancellationToken cancellationToken)
     {
-        using var hold = await _cache.LockAsync(_time, cancellationToken);
         ImmutableArray<Layer> layers =
         [
             await PackageLayerAsync(definition, cancellationToken),
@@ -65,25 +64,39 @@ public sealed class ImageBuilder
 
     private async Task<Layer> PackageLayerAsync(ImageDefinition definition, CancellationToken cancellationToken)
     {
-        var apt = new AptRepository(_cache.AptFolder, _progress);
         var request = $"packages\n{Architecture}\n{string.Join(' ', definition.Packages)}\n{string.Join(' ', definition.WithoutPackages)}";
-        ImmutableArray<DebianPackage> packages = [.. _options.UpdatePackages ? [] : _cache.Recall(request, CacheJson.Default.DebianPackageArray) ?? []];
-        if (packages.IsEmpty)
-        {
-            packages = await apt.ResolveAsync(definition.Packages, definition.WithoutPackages, cancellationToken);
-            _cache.Remember(request, [.. packages], CacheJson.Default.DebianPackageArray);
-        }
+        if (!_options.UpdatePackages && Recall() is { } known)
+            return known;
 
-        return await _cache.LayerAsync(
-            $"debian {PackageLayer.RecipeVersion}\n{string.Join('\n', packages)}",
-            $"Debian packages {string.Join(' ', packages.Select(package => package.Name))}",
-            _options.Created,
-            async layer =>
-            {
-                var archives = await apt.DownloadAsync(packages, definition.WithoutPackages, cancellationToken);
-                _progress.Report($"unpacking {packages.Length} Debian packages for {definition.Name}");
-                await PackageLayer.WriteAsync(layer, packages, archives, cancellationToken);
-            });
+        // One process at a time uses apt's folder. What another one built meanwhile is not built again.
+        using var hold = await _cache.LockAsync(_time, cancellationToken);
+        if (!_options.UpdatePackages && Recall() is { } builtMeanwhile)
+            return builtMeanwhile;
+        var apt = new AptRepository(_cache.AptFolder, _progress);
+        var packages = (_options.UpdatePackages ? null : RecallPackages())
+            ?? await apt.ResolveAsync(definition.Packages, definition.WithoutPackages, cancellationToken);
+        _cache.Remember(request, [.. packages], CacheJson.Default.DebianPackageArray);
+        return _cache.RecallLayer(Inputs(packages), Origin(packages), _options.Created)
+            ?? await _cache.WriteLayerAsync(
+                Inputs(packages),
+                Origin(packages),
+                _options.Created,
+                async layer =>
+                {
+                    var archives = await apt.DownloadAsync(packages, definition.WithoutPackages, cancellationToken);
+                    _progress.Report($"unpacking {packages.Length} Debian packages for {definition.Name}");
+                    await PackageLayer.WriteAsync(layer, packages, archives, cancellationToken);
+                });
+
+        ImmutableArray<DebianPackage>? RecallPackages() =>
+            _cache.Recall(request, CacheJson.Default.DebianPackageArray) is { } packages ? [.. packages] : null;
+
+        Layer? Recall() =>
+            RecallPackages() is { } packages ? _cache.RecallLayer(Inputs(packages), Origin(packages), _options.Created) : null;
+
+        static string Inputs(ImmutableArray<DebianPackage> packages) => $"debian {PackageLayer.RecipeVersion}\n{string.Join('\n', packages)}";
+
+        static string Origin(ImmutableArray<DebianPackage> packages) => $"Debian packages {string.Join(' ', packages.Select(package => package.Name))}";
     }
 
     private async Task<Layer[]> ProgramLayersAsync(PublishedProgram program, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Kiban.EndToEnd.Cluster;
+using Kiban.EndToEnd.Google;
 
 namespace Kiban.EndToEnd.Documentation;
 
@@ -13,7 +14,17 @@ public sealed class DocumentationTests(EndToEndCluster cluster)
     public async Task Manifests_of_the_page_are_accepted_in_their_order(string page)
     {
         var team = await cluster.CreateNamespaceAsync("docs");
-        foreach (var manifest in DocumentedManifests.Manifests(await File.ReadAllTextAsync(Path.Combine(KibanProgram.Root, page), Cancel)))
+        var text = await File.ReadAllTextAsync(Path.Combine(KibanProgram.Root, page), Cancel);
+        using var key = new GoogleKey();
+        foreach (var secret in DocumentedManifests.SecretsOfKeyFiles(text))
+        {
+            await team.RunAsync(
+                ["create", "secret", "generic", secret, "--type=kiban.dev/gcp-credentials", "--from-file=credentials.json=/dev/stdin"],
+                Cancel,
+                key.File("https://oauth2.googleapis.com/token"));
+        }
+
+        foreach (var manifest in DocumentedManifests.Manifests(text))
             await team.ApplyAsync(manifest, Cancel);
     }
 

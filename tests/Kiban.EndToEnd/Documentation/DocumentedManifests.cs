@@ -20,6 +20,13 @@ internal static partial class DocumentedManifests
             .Select(block => block.Groups["yaml"].Value)
             .Where(yaml => Kind().IsMatch(yaml) && ApiVersion().IsMatch(yaml) && !yaml.Contains("kind: Kustomization", StringComparison.Ordinal));
 
+    /// <summary>Names of the Secrets that the page has its reader make of Google's key file <c>key.json</c>.</summary>
+    public static IEnumerable<string> SecretsOfKeyFiles(string page) =>
+        SecretOfKeyFile().Matches(page).Select(command => command.Groups["name"].Value);
+
+    [GeneratedRegex(@"kubectl create secret generic (?<name>\S+) --type=kiban\.dev/gcp-credentials --from-file=credentials\.json=key\.json")]
+    private static partial Regex SecretOfKeyFile();
+
     [GeneratedRegex(@"^```ya?ml[^\n]*\n(?<yaml>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex YamlBlock();
 

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Kiban.EndToEnd.Google;
 
@@ -46,6 +47,7 @@ public sealed class TokenEndpoint : IAsyncDisposable
     {
         var certificate = SelfSigned(hostName);
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Any, port: 0, listen => listen.UseHttps(certificate)));
         var application = builder.Build();
