@@ -1,7 +1,7 @@
 using System.Globalization;
 using Kiban.Bench.Admission;
-using Kiban.Bench.Memory;
 using Kiban.Bench.Caching;
+using Kiban.Bench.Memory;
 using Kiban.Bench.Reporting;
 
 namespace Kiban.Bench;

@@ -33,10 +33,13 @@ internal sealed class CacheBenchmark : IBenchmark
 
         var before = (await client.ListPageAsync<V1Pod>(Namespace, new ListOptions { Limit = 1 }, cancellationToken)).ResourceVersion;
         var pods = Math.Min(options.Objects, options.Events);
-        await PodStream.WriteAsync(client, Namespace, pods, options.Events, cancellationToken);
-
         await using (var proxy = await ReplayProxy.StartAsync(connection, Collection, "Pod", before, cancellationToken))
+        {
+            await Task.WhenAll(
+                proxy.RecordAsync(options.Events, cancellationToken),
+                PodStream.WriteAsync(client, Namespace, pods, options.Events, cancellationToken));
             await CompareSpeedAsync(proxy, cluster, options, report, cancellationToken);
+        }
         await MeasureMemoryAsync(client, pods, report, cancellationToken);
     }
 
@@ -127,33 +130,36 @@ internal sealed class CacheBenchmark : IBenchmark
 
     private static async Task MeasureMemoryAsync(IKubernetesClient client, int pods, Report report, CancellationToken cancellationToken)
     {
-        var whole = await MemoryOfAsync(client, null, keepManagedFields: true, cancellationToken);
-        var plain = await MemoryOfAsync(client, null, keepManagedFields: false, cancellationToken);
-        var metadata = await MemoryOfAsync(client, MetadataOnly, keepManagedFields: false, cancellationToken);
+        // All caches live to the end, so that none frees memory while another is measured; the first is for what is allocated only once.
+        var all = new List<ResourceCache<V1Pod>>();
+        await MemoryOfAsync(MetadataOnly, false);
+        var whole = await MemoryOfAsync(null, true);
+        var plain = await MemoryOfAsync(null, false);
+        var metadata = await MemoryOfAsync(MetadataOnly, false);
+        GC.KeepAlive(all);
         report.Table(
             [$"cache of {pods} Pods", "MiB", "KiB per Pod", "against whole"],
             [Row("whole, managed fields too", whole), Row("whole (the default)", plain), Row("metadata kept", metadata)]);
 
         IReadOnlyList<string> Row(string what, long bytes) =>
             [what, Report.Number(bytes / 1048576.0), Report.Number(bytes / 1024.0 / pods, 2), Report.Ratio(bytes, whole)];
-    }
 
-    private static async Task<long> MemoryOfAsync(IKubernetesClient client, Func<V1Pod, V1Pod>? transform, bool keepManagedFields, CancellationToken cancellationToken)
-    {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var cache = new ResourceCache<V1Pod>(
-            client,
-            new ResourceCacheOptions<V1Pod> { Namespace = Namespace, Transform = transform, KeepManagedFields = keepManagedFields, UseWatchList = false },
-            TimeProvider.System,
-            NullLogger.Instance);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = cache.RunAsync(stop.Token);
-        await cache.WaitForSyncAsync(cancellationToken);
-        var used = GC.GetTotalMemory(forceFullCollection: true) - before;
-        await stop.CancelAsync();
-        await running;
-        GC.KeepAlive(cache);
-        return used;
+        async Task<long> MemoryOfAsync(Func<V1Pod, V1Pod>? transform, bool keepManagedFields)
+        {
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            var cache = new ResourceCache<V1Pod>(
+                client,
+                new ResourceCacheOptions<V1Pod> { Namespace = Namespace, Transform = transform, KeepManagedFields = keepManagedFields, UseWatchList = false },
+                TimeProvider.System,
+                NullLogger.Instance);
+            all.Add(cache);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var running = cache.RunAsync(stop.Token);
+            await cache.WaitForSyncAsync(cancellationToken);
+            await stop.CancelAsync();
+            await running;
+            return GC.GetTotalMemory(forceFullCollection: true) - before;
+        }
     }
 
     private static V1Pod MetadataOnly(V1Pod pod) => new()
