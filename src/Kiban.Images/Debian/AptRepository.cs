@@ -120,6 +120,7 @@ internal sealed partial class AptRepository(string folder, IProgress<string> pro
         return ["-c", configuration, "-qq", "-y"];
     }
 
+    /// <summary>An entry that makes apt take a package for installed. mawk stands for the virtual package that base-files asks for.</summary>
     private static string StandIn(string package) =>
         $"""
          Package: {package}

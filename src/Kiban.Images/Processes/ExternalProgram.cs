@@ -85,7 +85,7 @@ internal sealed record ExternalProgram(string FileName)
                 await write(input, cancellationToken);
             await input.DisposeAsync();
         }
-        catch (IOException)
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
         {
             // The program closed its input early; its exit code and complaint say why.
         }
