@@ -105,7 +105,7 @@ internal sealed class BuildCache(string folder)
         Publish(partial, RecordPath(key));
     }
 
-    private static string LayerKey(string inputs, DateTimeOffset modified) => $"layer\n{modified.ToUnixTimeSeconds()}\n{inputs}";
+    private static string LayerKey(string inputs, DateTimeOffset modified) => $"layer {LayerWriter.FormatVersion}\n{modified.ToUnixTimeSeconds()}\n{inputs}";
 
     private string RecordPath(string key) =>
         Path.Combine(folder, "records", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))) + ".json");

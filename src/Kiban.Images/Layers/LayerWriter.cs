@@ -8,6 +8,9 @@ namespace Kiban.Images.Layers;
 /// </summary>
 internal sealed class LayerWriter : IDisposable
 {
+    /// <summary>Raise it when the same content makes other bytes than before, so that cached layers are not taken for new ones.</summary>
+    public const int FormatVersion = 2;
+
     public const UnixFileMode Executable = (UnixFileMode)0b111_101_101;
     public const UnixFileMode Readable = (UnixFileMode)0b110_100_100;
 
@@ -73,8 +76,10 @@ internal sealed class LayerWriter : IDisposable
         entry.UserName = "";
         entry.GroupName = "";
         entry.ModificationTime = _modified;
-        entry.AccessTime = _modified;
-        entry.ChangeTime = _modified;
+
+        // Left out: the GNU format keeps them where others have the first part of a long path, and Python's tarfile takes them for that.
+        entry.AccessTime = default;
+        entry.ChangeTime = default;
         _tar.WriteEntry(entry);
     }
 }

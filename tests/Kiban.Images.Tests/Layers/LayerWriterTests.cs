@@ -46,6 +46,15 @@ public sealed class LayerWriterTests
         });
 
     [Fact]
+    public void Header_has_nothing_where_other_formats_have_the_first_part_of_a_path()
+    {
+        var layer = Write(writer => writer.File("a", new MemoryStream([1])));
+
+        // Offset and length of "prefix" in the POSIX header; GNU has the times of last access and change there.
+        layer.AsSpan(345, 155).ToArray().ShouldAllBe(value => value == 0);
+    }
+
+    [Fact]
     public void Path_that_comes_twice_is_refused() =>
         Should.Throw<ImageBuildException>(() => Write(writer =>
         {
