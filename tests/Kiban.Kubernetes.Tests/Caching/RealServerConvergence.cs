@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using CsCheck;
 using k8s.Models;
 using Kiban.Kubernetes.Client;
@@ -17,15 +19,20 @@ public sealed class RealServerConvergence(RestartableControlPlane cluster) : ICl
         var connection = KubernetesConnection.FromKubeconfig(cluster.KubeconfigPath);
         using var direct = new KubernetesClient(connection);
 
-        // One at a time, and each with one restart: a restart takes seconds.
+        // One at a time, and each with one restart: a restart takes seconds. After a failure nothing smaller is looked for.
+        var hasFailed = false;
         await Gen.Select(ConvergenceTrial.AnyHappening.Array[8, 25], ConvergenceTrial.AnyHappening.Array[8, 25]).SampleAsync(
             async (before, after) =>
             {
+                if (hasFailed)
+                    return;
+                hasFailed = true;
                 await using var proxy = new CuttingProxy(cluster.Server);
                 using var disturbed = new KubernetesClient(connection.CreateHandler(), proxy.Address);
                 var server = new UpsetCluster(cluster, direct, disturbed, proxy, await cluster.CreateNamespaceAsync("trial"));
                 var restart = new ConvergenceTrial.Happening(-1, false, Upset.Restart);
                 await new ConvergenceTrial(server, useWatchList: true).RunAsync([.. before, restart, .. after], CancellationToken.None);
+                hasFailed = false;
             },
             iter: Trials,
             threads: 1);
@@ -59,11 +66,30 @@ public sealed class RealServerConvergence(RestartableControlPlane cluster) : ICl
                 case Upset.Restart:
                     await WriteAsync();
                     await cluster.StopApiServerAsync();
+                    await PortFreedAsync();
                     await cluster.CompactEtcdAsync();
                     await cluster.StartApiServerAsync();
                     break;
                 default:
                     throw new InvalidOperationException($"{upset}");
+            }
+        }
+
+        // A process that was killed is gone from the process table a moment before the last of its threads lets go of the port.
+        private async Task PortFreedAsync()
+        {
+            while (true)
+            {
+                using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    await socket.ConnectAsync(IPAddress.Loopback, cluster.Server.Port);
+                    await Task.Delay(10);
+                }
+                catch (SocketException)
+                {
+                    return;
+                }
             }
         }
 
