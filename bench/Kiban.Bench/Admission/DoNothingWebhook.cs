@@ -34,6 +34,9 @@ internal sealed class DoNothingWebhook : IAsyncDisposable
 
     private DoNothingWebhook(ChildProcess process, Uri address, Uri calls) => (_process, _address, _calls) = (process, address, calls);
 
+    /// <inheritdoc cref="ChildProcess.ProcessorTime"/>
+    public TimeSpan ProcessorTime => _process.ProcessorTime;
+
     /// <summary>The other process's program: serves until it is killed.</summary>
     public static async Task<int> ServeAsync(int port, int httpPort, string certificateFile)
     {

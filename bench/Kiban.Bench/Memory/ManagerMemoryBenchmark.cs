@@ -32,7 +32,7 @@ internal sealed class ManagerMemoryBenchmark : IBenchmark
         };
         report.Table(
             ["", "ready after, s", "resident at ready, MiB", $"after {Settle.TotalSeconds:F0} s at rest", "after load", "of it anonymous", "peak"], rows);
-        report.Note($"Load: {options.PodsPerRound} Pods that ask for credentials, by 16 clients. Resident memory is what /proc/PID/status calls VmRSS; the peak is VmHWM.");
+        report.Note($"Load: {4 * options.PodsPerRound} Pods that ask for credentials, by 16 clients. Resident memory is what /proc/PID/status calls VmRSS; the peak is VmHWM.");
     }
 
     private static async Task<IReadOnlyList<string>> MeasureAsync(
@@ -53,7 +53,7 @@ internal sealed class ManagerMemoryBenchmark : IBenchmark
         var atRest = manager.Memory;
         await BenchCluster.CreateAsync(client, Namespace, "secrets", PodManifests.Secret(PodManifests.SecretName), cancellationToken);
         using (var load = new PodLoad(connection, clients: 16))
-            await load.CreateAsync(Namespace, PodManifests.Asking, options.PodsPerRound, rate: null, new LatencySample(), cancellationToken);
+            await load.CreateAsync(Namespace, PodManifests.Asking, 4 * options.PodsPerRound, rate: null, new LatencySample(), cancellationToken);
         var afterLoad = manager.Memory;
         return
         [

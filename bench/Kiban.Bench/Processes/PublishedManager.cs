@@ -20,6 +20,9 @@ internal sealed class PublishedManager : IAsyncDisposable
     /// <summary>Its memory now.</summary>
     public ProcessMemory Memory => ProcessMemory.Of(_process.Id);
 
+    /// <inheritdoc cref="ChildProcess.ProcessorTime"/>
+    public TimeSpan ProcessorTime => _process.ProcessorTime;
+
     /// <summary>Builds it.</summary>
     /// <returns>The folder of the program.</returns>
     public static async Task<string> PublishAsync(CancellationToken cancellationToken)
@@ -43,7 +46,10 @@ internal sealed class PublishedManager : IAsyncDisposable
             ],
             Path.Combine(cluster.Directory.Path, "manager.log"),
             // As deploy/ has it.
-            new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" });
+            new Dictionary<string, string>
+            {
+                ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_GCGen0MaxBudget"] = "0x200000", ["MALLOC_ARENA_MAX"] = "2",
+            });
         await process.WaitUntilAnsweringAsync(new Uri($"http://127.0.0.1:{ports[0]}/readyz"), cancellationToken);
         return new PublishedManager(process, ports[0], started.Elapsed);
     }

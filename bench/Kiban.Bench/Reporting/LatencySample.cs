@@ -14,6 +14,9 @@ internal sealed class LatencySample
     /// <summary>Requests a second over <see cref="Elapsed"/>.</summary>
     public double Throughput => Count / Elapsed.TotalSeconds;
 
+    /// <summary>Processor time that the webhook's server took meanwhile.</summary>
+    public TimeSpan ServerTime { get; set; }
+
     /// <summary>Adds a round.</summary>
     public void Add(IEnumerable<double> milliseconds, TimeSpan elapsed)
     {
