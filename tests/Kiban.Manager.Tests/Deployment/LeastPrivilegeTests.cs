@@ -65,7 +65,9 @@ public sealed class LeastPrivilegeTests(AuditedControlPlane cluster) : IAsyncLif
         var requests = AccessRule.RequestsOf(User, cluster.ControlPlane.AuditLogPath);
         var manifests = await Manifests.RenderAsync(KubectlPrograms.Current, Overlay, Cancelled);
         requests.Where(request => request.Code == 403).Select(request => request.Request).Distinct().ShouldBeEmpty();
-        var held = AccessRule.HeldBy(manifests).ToList();
+        // Where the server brings the first state through the watch (WatchList, on by default in 1.32 and again since 1.34), list is only the way
+        // back when it refuses that; which server does is not known here.
+        var held = AccessRule.HeldBy(manifests).Where(right => right.Verb != "list" || !cluster.Version.IsAtLeast(1, 32)).ToList();
         held.Count.ShouldBeGreaterThan(10);
         held.Where(right => !requests.Any(request => request.Code is >= 200 and < 300 or 404 && right.IsUsedBy(request.Request))).ShouldBeEmpty();
     }
