@@ -5,6 +5,8 @@ using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
 using Kiban.Kubernetes.Connection;
 using Kiban.Kubernetes.Controllers;
+using Kiban.Kubernetes.Discovery;
+using Kiban.Kubernetes.Events;
 using Kiban.Kubernetes.Leases;
 using Kiban.Kubernetes.Observability;
 using Kiban.Manager.Configuration;
@@ -43,6 +45,10 @@ public static class ManagerApplication
         return app;
     }
 
+    /// <summary>
+    /// One line a part. What a part may ask for is here already: client, caches, events, discovery; its controllers (<c>AddController</c>) run
+    /// in the replica that leads, its admission handlers in each.
+    /// </summary>
     private static void AddParts(WebApplicationBuilder builder)
     {
         builder.Services.AddCredentials(builder.Configuration.GetSection(CredentialsOptions.Section));
@@ -75,6 +81,8 @@ public static class ManagerApplication
             }));
         services.AddSingleton<IKubernetesClient>(provider => new FencedKubernetesClient(provider.GetRequiredService<KubernetesClient>()));
 
+        services.AddDiscovery(provider => Setting<AdmissionOptions>(provider).Namespace);
+        services.AddEvents(provider => new EventSinkOptions { Instance = Setting<ManagerOptions>(provider).Name });
         services.AddResourceCaches();
         services.AddHealthChecks().AddCheck<CacheSyncHealthCheck>("caches", tags: [HealthTags.Ready]);
 

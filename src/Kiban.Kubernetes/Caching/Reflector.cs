@@ -53,11 +53,19 @@ internal sealed class Reflector<T>(
                 failures = 0;
             if (hasLived && failure is null)
                 continue;
-            failures++;
-            var delay = options.Backoff.Delay(failures);
-            if (failure is KubernetesException { RetryAfter: { } wanted } && wanted > delay)
-                delay = wanted;
-            Note(failure, failures, delay);
+            TimeSpan delay;
+            if (IsAbsence(failure))
+            {
+                (failures, delay) = (0, options.AbsenceInterval);
+            }
+            else
+            {
+                failures++;
+                delay = options.Backoff.Delay(failures);
+                if (failure is KubernetesException { RetryAfter: { } wanted } && wanted > delay)
+                    delay = wanted;
+                Note(failure, failures, delay);
+            }
             try
             {
                 await Task.Delay(delay, time, cancellationToken);
@@ -100,6 +108,12 @@ internal sealed class Reflector<T>(
         }
         catch (KubernetesException exception) when (exception.IsGone)
         {
+            _version = null;
+            return exception;
+        }
+        catch (KubernetesException exception) when (IsAbsence(exception))
+        {
+            TakeIn([], "", "absence");
             _version = null;
             return exception;
         }
@@ -282,6 +296,9 @@ internal sealed class Reflector<T>(
         CacheLog.WatchListRefused(logger, Resource, reason);
         return false;
     }
+
+    // The collection is always there where its kind is served, be it empty.
+    private bool IsAbsence(Exception? failure) => options.IsOptional && failure is KubernetesException { IsNotFound: true };
 
     private static TimeoutException Stalled(TimeSpan lifetime) =>
         new($"the watch of {Resource} was to end by itself after {lifetime} and did not: the connection is dead");

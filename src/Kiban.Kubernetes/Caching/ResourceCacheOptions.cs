@@ -28,6 +28,15 @@ public sealed record ResourceCacheOptions<T>
     /// </summary>
     public bool KeepManagedFields { get; init; }
 
+    /// <summary>
+    /// The kind may be not installed (a custom resource of another program): the cache is then in step and empty, and looks again every
+    /// <see cref="AbsenceInterval"/>. Off by default: a kind that has to be there and is not keeps the cache out of step.
+    /// </summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>How often a kind that is not installed is looked for, and how long its coming may stay unseen.</summary>
+    public TimeSpan AbsenceInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Objects a page while listing.</summary>
     public int PageSize { get; init; } = 500;
 

@@ -38,12 +38,12 @@ public sealed class ServerCapabilities(IKubernetesClient client, DiscoveryClient
         ServerCapability.EventsV1 => discovery.IsServedAsync(new ResourceKind("events.k8s.io", "v1", "Event", "events"), cancellationToken),
         ServerCapability.WatchList => AskForInitialEventsAsync(cancellationToken),
         ServerCapability.SchedulingGates => AskWithPodAsync(
-            """{"schedulingGates":[{"name":"kiban.dev/probe"}],"containers":[{"name":"probe","image":"probe.invalid/probe"}]}""",
+            spec => spec["schedulingGates"] = new JsonArray(new JsonObject { ["name"] = "kiban.dev/probe" }),
             spec => spec["schedulingGates"] is JsonArray { Count: 1 },
             version => version.IsAtLeast(1, 27),
             cancellationToken),
         ServerCapability.SidecarContainers => AskWithPodAsync(
-            """{"initContainers":[{"name":"sidecar","image":"probe.invalid/probe","restartPolicy":"Always"}],"containers":[{"name":"probe","image":"probe.invalid/probe"}]}""",
+            spec => spec["initContainers"] = new JsonArray(ProbeContainer("sidecar", "Always")),
             spec => (string?)spec["initContainers"]?[0]?["restartPolicy"] == "Always",
             version => version.IsAtLeast(1, 29),
             cancellationToken),
@@ -66,16 +66,23 @@ public sealed class ServerCapabilities(IKubernetesClient client, DiscoveryClient
         }
     }
 
-    private async Task<bool> AskWithPodAsync(string spec, Func<JsonNode, bool> isKept, Func<ServerVersion, bool> isInRelease, CancellationToken cancellationToken)
+    private async Task<bool> AskWithPodAsync(Action<JsonObject> use, Func<JsonNode, bool> isKept, Func<ServerVersion, bool> isInRelease, CancellationToken cancellationToken)
     {
         if (probeNamespace is not null)
         {
+            // As the restricted Pod security standard wants it, which probably holds there.
+            var spec = new JsonObject
+            {
+                ["securityContext"] = new JsonObject { ["runAsNonRoot"] = true, ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" } },
+                ["containers"] = new JsonArray(ProbeContainer("probe", restartPolicy: null)),
+            };
+            use(spec);
             var pod = new JsonObject
             {
                 ["apiVersion"] = "v1",
                 ["kind"] = "Pod",
                 ["metadata"] = new JsonObject { ["name"] = "kiban-capability-probe", ["namespace"] = probeNamespace },
-                ["spec"] = JsonNode.Parse(spec),
+                ["spec"] = spec,
             };
             try
             {
@@ -95,6 +102,23 @@ public sealed class ServerCapabilities(IKubernetesClient client, DiscoveryClient
         }
 
         return isInRelease(await discovery.GetVersionAsync(cancellationToken));
+    }
+
+    private static JsonObject ProbeContainer(string name, string? restartPolicy)
+    {
+        var container = new JsonObject
+        {
+            ["name"] = name,
+            ["image"] = "probe.invalid/probe",
+            ["securityContext"] = new JsonObject
+            {
+                ["allowPrivilegeEscalation"] = false,
+                ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL") },
+            },
+        };
+        if (restartPolicy is not null)
+            container["restartPolicy"] = restartPolicy;
+        return container;
     }
 
     /// <summary>Server-side apply of a field that the server's schema lacks: 500 up to 1.2x, 400 where fields are validated strictly.</summary>

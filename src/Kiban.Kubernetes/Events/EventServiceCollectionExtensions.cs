@@ -13,14 +13,15 @@ public static class EventServiceCollectionExtensions
     /// Adds the one <see cref="EventSink"/> of the program, from which every part takes its recorder. Call it before the parts are added:
     /// hosted services stop in the reverse order, and the last events are those of their ends.
     /// </summary>
-    public static IServiceCollection AddEvents(this IServiceCollection services, EventSinkOptions? options = null)
+    public static IServiceCollection AddEvents(this IServiceCollection services, Func<IServiceProvider, EventSinkOptions>? options = null)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new EventSink(
             provider.GetRequiredService<IKubernetesClient>(),
-            options ?? new EventSinkOptions(),
-            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            options?.Invoke(provider) ?? new EventSinkOptions(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EventSink>>()));
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<EventSink>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventSink>(provider => provider.GetRequiredService<EventSink>()));
         return services;
     }
 }

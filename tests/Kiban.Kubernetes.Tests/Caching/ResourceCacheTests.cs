@@ -316,6 +316,27 @@ public sealed class ResourceCacheTests
     }
 
     [Fact]
+    public async Task Kind_that_is_not_installed_is_an_empty_collection_until_it_is_and_once_it_is_removed()
+    {
+        var isInstalled = false;
+        await using var harness = Harness(new ResourceCacheOptions<V1ConfigMap> { IsOptional = true, AbsenceInterval = TimeSpan.FromMilliseconds(1) });
+        harness.Server.BeforeRequest = (request, _) => request.Verb is "list" or "watch" && !isInstalled
+            ? throw new KubernetesException(HttpStatusCode.NotFound, new V1Status { Message = "the server could not find the requested resource" }, "test")
+            : Task.CompletedTask;
+        await harness.PutAsync("a", "1");
+        await harness.StartedAsync();
+        harness.Cache.List().ShouldBeEmpty();
+
+        isInstalled = true;
+        await harness.UntilAsync("a", "1");
+        isInstalled = false;
+        await Until.TrueAsync(() => harness.Server.OpenWatches == 1, "a watch");
+        harness.Server.CutConnections();
+        await harness.UntilAsync("a", null);
+        await harness.ToldAsync("Added a 1", "Deleted a 1 unseen");
+    }
+
+    [Fact]
     public async Task Cache_stops_at_once_although_its_stream_hangs()
     {
         var harness = await Harness().StartedAsync();
