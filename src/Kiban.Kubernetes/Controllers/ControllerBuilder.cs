@@ -7,7 +7,7 @@ namespace Kiban.Kubernetes.Controllers;
 
 /// <summary>
 /// Declares what a controller looks at. What it reconciles (<see cref="For"/>), what it makes (<see cref="Owns"/>) and what else matters
-/// (<see cref="Watches"/>) all lead to keys of the first.
+/// (<c>Watches</c>) all lead to keys of the first.
 /// </summary>
 public sealed class ControllerBuilder
 {
@@ -55,6 +55,18 @@ public sealed class ControllerBuilder
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         _sources.Add(caches => new ControllerSource<T>(caches.Get(cache), map, when));
+        return this;
+    }
+
+    /// <summary>Another kind that matters, where what it leads to is found in the caches, such as by an index.</summary>
+    /// <param name="map">Gives the keys that a change queues, for the object before and after. Must return at once.</param>
+    /// <param name="cache">What is cached of it.</param>
+    /// <param name="when">Which changes matter; null: all.</param>
+    public ControllerBuilder Watches<T>(
+        Func<T, IResourceCaches, IEnumerable<NamespacedName>> map, ResourceCacheOptions<T>? cache = null, Func<ResourceChange<T>, bool>? when = null)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        _sources.Add(caches => new ControllerSource<T>(caches.Get(cache), value => map(value, caches), when));
         return this;
     }
 

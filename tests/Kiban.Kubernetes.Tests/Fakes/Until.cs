@@ -8,10 +8,13 @@ internal static class Until
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Returns when the condition holds; fails when it does not come to hold.</summary>
-    public static async Task TrueAsync(Func<bool> condition, string what)
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+
+    /// <summary>The same for a condition that has to be asked for.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(Patience, what);
             await Task.Delay(2, TestContext.Current.CancellationToken);
