@@ -53,6 +53,7 @@ public sealed class ClusterAgent
     /// <summary>Runs the tasks until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        EndLeftovers();
         using var client = new KubernetesClient(KubernetesConnection.FromKubeconfig(_cluster.KubeconfigPath));
         _waiting = _tasks.Count;
         if (_waiting == 0)
@@ -71,6 +72,15 @@ public sealed class ClusterAgent
         return File.Exists(path)
             && host.Find(ComponentName) is { } process
             && File.ReadAllText(path) == process.Identity.Id.ToString(CultureInfo.InvariantCulture);
+    }
+
+    // Programs that an agent which was killed had started would go on writing beside this one.
+    private void EndLeftovers()
+    {
+        foreach (var process in ProcessTable.Find(_cluster).Where(process => process is { Component: ComponentName, IsDaemon: false } && process.Identity != ProcessIdentity.Current))
+        {
+            process.Identity.Send(UnixSignal.Kill);
+        }
     }
 
     private async Task KeepRunningAsync(IAgentTask task, KubernetesClient client, CancellationToken cancellationToken)

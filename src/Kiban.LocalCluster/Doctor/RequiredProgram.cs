@@ -23,6 +23,7 @@ public sealed record RequiredProgram(string Program, string Package, bool NodeOn
         new("catatonit", "catatonit", NodeOnly: true),
         new("iptables", "iptables", NodeOnly: true),
         new("conntrack", "conntrack", NodeOnly: true),
+        new("cp", "coreutils", NodeOnly: true),
         new("ip", "iproute2", NodeOnly: true),
         new("mount", "mount", NodeOnly: true),
         new("nsenter", "util-linux", NodeOnly: true),

@@ -56,6 +56,9 @@ public sealed record NodeLayout
     /// <summary>On the machine: what the node sees as <see cref="InnerVolumes"/>.</summary>
     public string Volumes => Path.Combine(Var, "lib", "kiban", "volumes");
 
+    /// <summary>On the machine: the data of snapshots. On the volumes' file system, so that a copy may be a reflink.</summary>
+    public string Snapshots => Path.Combine(Var, "lib", "kiban", "snapshots");
+
     /// <inheritdoc cref="InterfaceName"/>
     public static string InterfaceNameOf(ClusterDirectory cluster) => $"kiban{Hash(cluster)}";
 

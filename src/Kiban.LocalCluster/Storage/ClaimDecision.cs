@@ -15,6 +15,12 @@ internal abstract record ClaimDecision
     /// <summary>It asks for something a directory is not; the claim's owner is told by an event.</summary>
     public sealed record Refuse(string Message) : ClaimDecision;
 
-    /// <summary>Make the directory, then this PersistentVolume. Both are named after the claim's UID, so doing it again changes nothing.</summary>
-    public sealed record Provision(V1PersistentVolume Volume) : ClaimDecision;
+    /// <summary>What it is to be filled from is not there or not ready; the claim's owner is told by an event.</summary>
+    public sealed record Wait(string Message) : ClaimDecision;
+
+    /// <summary>
+    /// Make the directory with what it begins with, then this PersistentVolume. Both are named after the claim's UID, so doing it again
+    /// changes nothing.
+    /// </summary>
+    public sealed record Provision(V1PersistentVolume Volume, ClaimSource Source) : ClaimDecision;
 }

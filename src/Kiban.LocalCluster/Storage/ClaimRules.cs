@@ -9,8 +9,8 @@ namespace Kiban.LocalCluster.Storage;
 /// </summary>
 internal static class ClaimRules
 {
-    /// <summary>What is to be done for a claim of a class, on a node of this name.</summary>
-    public static ClaimDecision Decide(V1PersistentVolumeClaim claim, V1StorageClass? storageClass, string nodeName)
+    /// <summary>What is to be done for a claim of a class, with a source of which this is to be seen, on a node of this name.</summary>
+    public static ClaimDecision Decide(V1PersistentVolumeClaim claim, V1StorageClass? storageClass, ObservedSource seen, string nodeName)
     {
         if (storageClass?.Provisioner != LocalStorage.Provisioner
             || claim.Metadata.DeletionTimestamp is not null
@@ -26,9 +26,17 @@ internal static class ClaimRules
             return new ClaimDecision.Leave();
         }
 
-        return Objection(claim, selectedNode, nodeName) is { } objection
-            ? new ClaimDecision.Refuse(objection)
-            : new ClaimDecision.Provision(Volume(claim, storageClass, selectedNode ?? nodeName));
+        if (Objection(claim, selectedNode, nodeName) is { } objection)
+        {
+            return new ClaimDecision.Refuse(objection);
+        }
+
+        return ClaimSourceRules.Decide(claim, seen) switch
+        {
+            ClaimSource.Impossible impossible => new ClaimDecision.Refuse(impossible.Message),
+            ClaimSource.Pending pending => new ClaimDecision.Wait(pending.Message),
+            var source => new ClaimDecision.Provision(Volume(claim, storageClass, selectedNode ?? nodeName), source),
+        };
     }
 
     /// <summary>Name of the volume of a claim.</summary>
@@ -46,7 +54,6 @@ internal static class ClaimRules
             _ when unknownModes.Count > 0 =>
                 $"spec.accessModes has {string.Join(" and ", unknownModes)}, but local volumes are for one node; use {string.Join(" or ", LocalStorage.AccessModes)}.",
             { Selector: not null } => "spec.selector is set, but a volume that is made for a claim has no labels to select by; remove it.",
-            { DataSource: not null } or { DataSourceRef: not null } => "spec.dataSource is set, but local volumes begin empty; remove it.",
             _ when selectedNode is not null && selectedNode != nodeName =>
                 $"the scheduler selected node {selectedNode}, but local volumes are made on {nodeName} only.",
             _ => null,

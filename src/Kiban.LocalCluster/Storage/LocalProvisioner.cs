@@ -1,8 +1,9 @@
-using System.Text.Json.Nodes;
 using k8s.Models;
 using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
 using Kiban.Kubernetes.Events;
+using Kiban.Kubernetes.Finalizers;
+using Kiban.LocalCluster.Snapshots;
 
 namespace Kiban.LocalCluster.Storage;
 
@@ -12,59 +13,55 @@ internal sealed class LocalProvisioner
     private const string Provisioning = "Provision";
 
     private readonly IKubernetesClient _client;
-    private readonly IResourceCache<V1PersistentVolumeClaim> _claims;
-    private readonly IResourceCache<V1PersistentVolume> _volumes;
-    private readonly IResourceCache<V1StorageClass> _classes;
+    private readonly StorageCaches _caches;
     private readonly VolumeDirectories _directories;
+    private readonly SnapshotDirectories _snapshots;
     private readonly IEventRecorder _events;
     private readonly string _nodeName;
 
     public LocalProvisioner(
-        IKubernetesClient client,
-        IResourceCache<V1PersistentVolumeClaim> claims,
-        IResourceCache<V1PersistentVolume> volumes,
-        IResourceCache<V1StorageClass> classes,
-        VolumeDirectories directories,
-        IEventRecorder events,
-        string nodeName)
+        IKubernetesClient client, StorageCaches caches, VolumeDirectories directories, SnapshotDirectories snapshots, IEventRecorder events, string nodeName)
     {
         _client = client;
-        _claims = claims;
-        _volumes = volumes;
-        _classes = classes;
+        _caches = caches;
         _directories = directories;
+        _snapshots = snapshots;
         _events = events;
         _nodeName = nodeName;
     }
 
     /// <summary>Serves one claim.</summary>
-    public async Task ReconcileClaimAsync(NamespacedName key, CancellationToken cancellationToken)
+    /// <returns>False when it has to be looked at again after a while.</returns>
+    public async Task<bool> ReconcileClaimAsync(NamespacedName key, CancellationToken cancellationToken)
     {
-        if (_claims.Find(key) is not { } claim)
+        if (_caches.Claims.Find(key) is not { } claim)
         {
-            return;
+            return true;
         }
 
-        var storageClass = claim.Spec.StorageClassName is { Length: > 0 } name ? _classes.Find(new NamespacedName(null, name)) : null;
-        switch (ClaimRules.Decide(claim, storageClass, _nodeName))
+        var storageClass = claim.Spec.StorageClassName is { Length: > 0 } name ? _caches.Classes.Find(new NamespacedName(null, name)) : null;
+        switch (ClaimRules.Decide(claim, storageClass, ObserveSource(claim), _nodeName))
         {
             case ClaimDecision.Refuse refusal:
                 _events.Record(claim, EventType.Warning, "ProvisioningFailed", Provisioning, refusal.Message);
-                break;
+                return true;
+            case ClaimDecision.Wait wait:
+                _events.Record(claim, EventType.Normal, "WaitForDataSource", Provisioning, wait.Message);
+                return true;
             case ClaimDecision.Provision provision:
-                await ProvisionAsync(claim, provision.Volume, cancellationToken);
-                break;
+                return await ProvisionAsync(claim, provision, cancellationToken);
             default:
-                break;
+                return true;
         }
     }
 
     /// <summary>Reclaims one volume, if it is time.</summary>
-    public async Task ReconcileVolumeAsync(NamespacedName key, CancellationToken cancellationToken)
+    /// <returns>True: nothing is left to be done before it changes.</returns>
+    public async Task<bool> ReconcileVolumeAsync(NamespacedName key, CancellationToken cancellationToken)
     {
-        if (_volumes.Find(key) is not { } volume)
+        if (_caches.Volumes.Find(key) is not { } volume)
         {
-            return;
+            return true;
         }
 
         switch (VolumeRules.Decide(volume))
@@ -74,26 +71,43 @@ internal sealed class LocalProvisioner
                 break;
             case VolumeDecision.Remove:
                 Remove(volume);
-                await RemoveFinalizerAsync(volume, cancellationToken);
+                await _client.RemoveFinalizerAsync(volume, LocalStorage.Finalizer, cancellationToken);
                 break;
             case VolumeDecision.Release:
-                await RemoveFinalizerAsync(volume, cancellationToken);
+                await _client.RemoveFinalizerAsync(volume, LocalStorage.Finalizer, cancellationToken);
                 break;
             default:
                 break;
         }
+
+        return true;
     }
 
-    private async Task ProvisionAsync(V1PersistentVolumeClaim claim, V1PersistentVolume volume, CancellationToken cancellationToken)
+    private ObservedSource ObserveSource(V1PersistentVolumeClaim claim)
     {
+        var source = ClaimSourceReference.Of(claim);
+        var snapshot = source is { IsOfSnapshots: true } ? _caches.Snapshots.Find(claim.Key() with { Name = source.Name }) : null;
+        var cloned = source is { IsOfClaims: true } ? _caches.Claim(claim.Metadata.NamespaceProperty, source.Name) : null;
+        return new ObservedSource
+        {
+            Snapshot = snapshot,
+            Content = _caches.Content(snapshot?.Status?.BoundVolumeSnapshotContentName),
+            Claim = cloned,
+            Volume = _caches.VolumeOf(cloned),
+        };
+    }
+
+    private async Task<bool> ProvisionAsync(V1PersistentVolumeClaim claim, ClaimDecision.Provision provision, CancellationToken cancellationToken)
+    {
+        var volume = provision.Volume;
         try
         {
-            _directories.Create(volume.Metadata.Name);
+            await FillAsync(claim, volume.Metadata.Name, provision.Source, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _events.Record(claim, EventType.Warning, "ProvisioningFailed", Provisioning, $"The directory of volume {volume.Metadata.Name} cannot be made: {e.Message}");
-            throw;
+            return false;
         }
 
         try
@@ -103,10 +117,37 @@ internal sealed class LocalProvisioner
         catch (KubernetesException e) when (e.IsConflict)
         {
             // Made by an earlier run that ended before it saw the answer.
-            return;
+            _directories.Claimed(volume.Metadata.Name);
+            return true;
         }
 
+        _directories.Claimed(volume.Metadata.Name);
         _events.Record(claim, EventType.Normal, "ProvisioningSucceeded", Provisioning, $"Volume {volume.Metadata.Name} is provisioned on node {_nodeName}.");
+        return true;
+    }
+
+    private Task FillAsync(V1PersistentVolumeClaim claim, string volume, ClaimSource source, CancellationToken cancellationToken)
+    {
+        switch (source)
+        {
+            case ClaimSource.Snapshot { Handle: var handle }:
+                // The snapshot stays while a claim waits for it (SnapshotApi.AsSourceFinalizer).
+                return _directories.CopyAsync(volume, _snapshots.DataOf(handle), () => Task.CompletedTask, cancellationToken);
+            case ClaimSource.Volume cloned:
+                return _directories.CopyAsync(volume, _directories.PathOf(cloned.Name), () => RequireAsync(claim.Metadata.NamespaceProperty, cloned, cancellationToken), cancellationToken);
+            default:
+                _directories.Create(volume);
+                return Task.CompletedTask;
+        }
+    }
+
+    // A volume is emptied only after its claim is gone.
+    private async Task RequireAsync(string @namespace, ClaimSource.Volume cloned, CancellationToken cancellationToken)
+    {
+        if (await _client.FindAsync<V1PersistentVolumeClaim>(cloned.Claim, @namespace, cancellationToken) is not { } source || source.Metadata.Uid != cloned.ClaimUid)
+        {
+            throw new IOException($"PersistentVolumeClaim {cloned.Claim} of spec.dataSource was deleted while it was copied.");
+        }
     }
 
     private void Remove(V1PersistentVolume volume)
@@ -120,21 +161,5 @@ internal sealed class LocalProvisioner
             _events.Record(volume, EventType.Warning, "VolumeFailedDelete", "Delete", $"The directory of the volume cannot be removed: {e.Message}");
             throw;
         }
-    }
-
-    // The test makes it a conflict when somebody changed the list meanwhile; the change brings the volume here again.
-    private async Task RemoveFinalizerAsync(V1PersistentVolume volume, CancellationToken cancellationToken)
-    {
-        var index = volume.Metadata.Finalizers.IndexOf(LocalStorage.Finalizer);
-        var path = $"/metadata/finalizers/{index.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
-        await _client.PatchAsync<V1PersistentVolume>(
-            volume.Metadata.Name,
-            null,
-            ObjectPatch.Json(
-            [
-                new JsonObject { ["op"] = "test", ["path"] = path, ["value"] = LocalStorage.Finalizer },
-                new JsonObject { ["op"] = "remove", ["path"] = path },
-            ]),
-            cancellationToken);
     }
 }

@@ -40,6 +40,10 @@ public static class LocalStorage
         Class(ImmediateClass, "Immediate", isDefault: false),
     ];
 
+    /// <summary>True for a volume that our provisioner made.</summary>
+    public static bool IsOurs(V1PersistentVolume volume) =>
+        volume.Metadata.Annotations?.TryGetValue(ProvisionedByAnnotation, out var provisioner) is true && provisioner == Provisioner;
+
     private static V1StorageClass Class(string name, string bindingMode, bool isDefault) => new()
     {
         ApiVersion = $"{V1StorageClass.KubeGroup}/{V1StorageClass.KubeApiVersion}",

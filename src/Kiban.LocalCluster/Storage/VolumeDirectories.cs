@@ -9,6 +9,8 @@ internal sealed class VolumeDirectories
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
         UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    private const string UnfinishedPrefix = ".copy-";
+
     private readonly string _root;
 
     public VolumeDirectories(string root) => _root = root;
@@ -25,35 +27,89 @@ internal sealed class VolumeDirectories
         }
     }
 
-    /// <summary>Removes the directory of a volume with all that is in it.</summary>
-    public void Remove(string volume)
+    /// <summary>
+    /// Makes the directory of a volume as a copy of another directory; one that exists is left as it is. Until <see cref="Claimed"/> is
+    /// called, the directory is known as one that no volume may have come of.
+    /// </summary>
+    /// <param name="volume">Name of the volume.</param>
+    /// <param name="source">Directory to copy.</param>
+    /// <param name="verify">Called when all is copied and before it counts; throws where the source was not whole to the end.</param>
+    /// <param name="cancellationToken">Ends the copy.</param>
+    /// <exception cref="IOException">It could not be copied whole; nothing is left of it.</exception>
+    public async Task CopyAsync(string volume, string source, Func<Task> verify, CancellationToken cancellationToken)
     {
         var path = PathOf(volume);
         if (Directory.Exists(path))
         {
-            Directory.Delete(path, recursive: true);
+            return;
+        }
+
+        var unfinished = Path.Combine(_root, UnfinishedPrefix + volume);
+        Directory.CreateDirectory(_root);
+        Delete(unfinished);
+        try
+        {
+            await DirectoryCopy.CopyAsync(source, unfinished, cancellationToken);
+            await verify();
+            await File.WriteAllTextAsync(MarkerOf(volume), "", cancellationToken);
+            Directory.Move(unfinished, path);
+        }
+        catch
+        {
+            Delete(unfinished);
+            throw;
         }
     }
 
+    /// <summary>A volume came to be of the directory.</summary>
+    public void Claimed(string volume) => File.Delete(MarkerOf(volume));
+
+    /// <summary>Removes the directory of a volume with all that is in it.</summary>
+    public void Remove(string volume) => Delete(PathOf(volume));
+
     /// <summary>
-    /// Removes directories for which no volume came to be, because the provisioner was killed and the claim deleted before it was back.
-    /// They are empty; one that is not was kept on purpose (reclaim policy Retain).
+    /// Removes what a killed provisioner left: copies that are not whole, and directories of which no volume came, since the claim was
+    /// deleted before the provisioner was back. The latter are empty, or known as unclaimed; another one was kept on purpose (reclaim
+    /// policy Retain).
     /// </summary>
-    public void RemoveUnused(IReadOnlySet<string> volumes)
+    /// <param name="volumes">Names of the volumes that exist.</param>
+    /// <param name="claimed">Names of volumes that will be made, since there is a claim.</param>
+    public void RemoveUnused(IReadOnlySet<string> volumes, IReadOnlySet<string> claimed)
     {
         if (!Directory.Exists(_root))
         {
             return;
         }
 
-        foreach (var path in Directory.EnumerateDirectories(_root).Where(path => !volumes.Contains(Path.GetFileName(path)) && !Directory.EnumerateFileSystemEntries(path).Any()))
+        foreach (var path in Directory.EnumerateDirectories(_root))
         {
-            Directory.Delete(path);
+            var name = Path.GetFileName(path);
+            if (volumes.Contains(name))
+            {
+                Claimed(name);
+            }
+            else if (!claimed.Contains(name)
+                && (name.StartsWith(UnfinishedPrefix, StringComparison.Ordinal) || File.Exists(MarkerOf(name)) || !Directory.EnumerateFileSystemEntries(path).Any()))
+            {
+                Delete(path);
+                Claimed(name);
+            }
         }
     }
 
-    private string PathOf(string volume) =>
-        volume.Length > 0 && volume is not ("." or "..") && !volume.Contains('/', StringComparison.Ordinal)
+    /// <summary>The directory of a volume.</summary>
+    public string PathOf(string volume) =>
+        volume.Length > 0 && volume[0] != '.' && !volume.Contains('/', StringComparison.Ordinal)
             ? Path.Combine(_root, volume)
             : throw new ArgumentException($"'{volume}' is not the name of a volume.", nameof(volume));
+
+    private static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    private string MarkerOf(string volume) => Path.Combine(_root, volume + ".unclaimed");
 }

@@ -11,7 +11,7 @@ internal static class VolumeRules
     /// <summary>What is to be done with a volume.</summary>
     public static VolumeDecision Decide(V1PersistentVolume volume)
     {
-        if (volume.Metadata.Annotations?.TryGetValue(LocalStorage.ProvisionedByAnnotation, out var provisioner) is not true || provisioner != LocalStorage.Provisioner)
+        if (!LocalStorage.IsOurs(volume))
         {
             return VolumeDecision.Leave;
         }

@@ -27,7 +27,7 @@ public class ClaimRulesTests
     [Fact]
     public void Claim_of_the_waiting_class_waits_until_the_scheduler_has_selected_a_node()
     {
-        ClaimRules.Decide(Claim(), OnFirstUse, Node).ShouldBeOfType<ClaimDecision.Leave>();
+        Decide(Claim(), OnFirstUse).ShouldBeOfType<ClaimDecision.Leave>();
 
         var selected = Claim();
         selected.Metadata.Annotations["volume.kubernetes.io/selected-node"] = Node;
@@ -46,7 +46,7 @@ public class ClaimRulesTests
         var claim = Claim();
         claim.Metadata.Annotations = new Dictionary<string, string> { [annotation] = LocalStorage.Provisioner };
 
-        ClaimRules.Decide(claim, Immediate, Node).ShouldBeOfType<ClaimDecision.Provision>();
+        Decide(claim, Immediate).ShouldBeOfType<ClaimDecision.Provision>();
     }
 
     [Fact]
@@ -60,11 +60,11 @@ public class ClaimRulesTests
         unasked.Metadata.Annotations.Clear();
         var foreign = new V1StorageClass { Metadata = new V1ObjectMeta { Name = "fast" }, Provisioner = "example.com/fast" };
 
-        ClaimRules.Decide(bound, Immediate, Node).ShouldBeOfType<ClaimDecision.Leave>();
-        ClaimRules.Decide(deleted, Immediate, Node).ShouldBeOfType<ClaimDecision.Leave>();
-        ClaimRules.Decide(unasked, Immediate, Node).ShouldBeOfType<ClaimDecision.Leave>();
-        ClaimRules.Decide(Claim(), foreign, Node).ShouldBeOfType<ClaimDecision.Leave>();
-        ClaimRules.Decide(Claim(), null, Node).ShouldBeOfType<ClaimDecision.Leave>();
+        Decide(bound, Immediate).ShouldBeOfType<ClaimDecision.Leave>();
+        Decide(deleted, Immediate).ShouldBeOfType<ClaimDecision.Leave>();
+        Decide(unasked, Immediate).ShouldBeOfType<ClaimDecision.Leave>();
+        Decide(Claim(), foreign).ShouldBeOfType<ClaimDecision.Leave>();
+        Decide(Claim(), null).ShouldBeOfType<ClaimDecision.Leave>();
     }
 
     [Theory]
@@ -79,18 +79,15 @@ public class ClaimRulesTests
     }
 
     [Fact]
-    public void Block_device_selector_and_source_are_refused_with_the_field()
+    public void Block_device_and_selector_are_refused_with_the_field()
     {
         var block = Claim();
         block.Spec.VolumeMode = "Block";
         var selector = Claim();
         selector.Spec.Selector = new V1LabelSelector();
-        var source = Claim();
-        source.Spec.DataSource = new V1TypedLocalObjectReference { Kind = "VolumeSnapshot", Name = "monday" };
 
         Refused(block).ShouldStartWith("spec.volumeMode is Block");
         Refused(selector).ShouldStartWith("spec.selector is set");
-        Refused(source).ShouldStartWith("spec.dataSource is set");
     }
 
     [Fact]
@@ -99,7 +96,7 @@ public class ClaimRulesTests
         var claim = Claim();
         claim.Metadata.Annotations["volume.kubernetes.io/selected-node"] = "hollow-7";
 
-        ClaimRules.Decide(claim, OnFirstUse, Node).ShouldBeOfType<ClaimDecision.Refuse>().Message.ShouldBe(
+        Decide(claim, OnFirstUse).ShouldBeOfType<ClaimDecision.Refuse>().Message.ShouldBe(
             "the scheduler selected node hollow-7, but local volumes are made on kiban-node only.");
     }
 
@@ -121,8 +118,10 @@ public class ClaimRulesTests
         },
     };
 
-    private static V1PersistentVolume Provisioned(V1PersistentVolumeClaim claim, V1StorageClass storageClass) =>
-        ClaimRules.Decide(claim, storageClass, Node).ShouldBeOfType<ClaimDecision.Provision>().Volume;
+    private static ClaimDecision Decide(V1PersistentVolumeClaim claim, V1StorageClass? storageClass) => ClaimRules.Decide(claim, storageClass, new ObservedSource(), Node);
 
-    private static string Refused(V1PersistentVolumeClaim claim) => ClaimRules.Decide(claim, Immediate, Node).ShouldBeOfType<ClaimDecision.Refuse>().Message;
+    private static V1PersistentVolume Provisioned(V1PersistentVolumeClaim claim, V1StorageClass storageClass) =>
+        Decide(claim, storageClass).ShouldBeOfType<ClaimDecision.Provision>().Volume;
+
+    private static string Refused(V1PersistentVolumeClaim claim) => Decide(claim, Immediate).ShouldBeOfType<ClaimDecision.Refuse>().Message;
 }
