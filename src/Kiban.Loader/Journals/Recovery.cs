@@ -1,0 +1,105 @@
+using Kiban.Loader.Checksums;
+using Kiban.Loader.FileSystem;
+using Kiban.Loader.Planning;
+
+namespace Kiban.Loader.Journals;
+
+/// <summary>
+/// Brings a volume from where an earlier load left it to a state that can be spoken of: files that were about to get their names have them, and
+/// of temporary files only what is provably in place counts.
+/// </summary>
+internal sealed class Recovery(Volume volume, JournalState journal, Manifest? manifest)
+{
+    private const int ReadSize = 256 * 1024;
+
+    /// <summary>Files that loads put in place, by path: of the manifest, then what the journal says on top of it.</summary>
+    public Dictionary<string, LoadedFile> Loaded { get; } = manifest?.Files.ToDictionary(StringComparer.Ordinal) ?? new(StringComparer.Ordinal);
+
+    /// <summary>Those of them that the manifest does not tell of, as the next journal must repeat them.</summary>
+    public List<JournalRecord> Repeated { get; } = [];
+
+    /// <summary>The next free number of a temporary file.</summary>
+    public uint NextId { get; } = journal.Files.Select(file => file.Id + 1).DefaultIfEmpty(1u).Max();
+
+    /// <summary>Path of a temporary file.</summary>
+    public static string PartialPath(Volume volume, uint id) => $"{volume.PartialFolder}/{id:x8}";
+
+    /// <summary>Gives verified files the names that they were about to get, and finds those that have them.</summary>
+    /// <exception cref="LoadException">The volume cannot be written.</exception>
+    public void FinishVerified()
+    {
+        foreach (var file in journal.Files)
+        {
+            if (file.Verified is not { } verified)
+                continue;
+            var partial = PartialPath(volume, file.Id);
+            if (Volume.StateOfFull(partial).Inode == verified.Inode)
+                volume.Publish(partial, file.Path);
+            else if (volume.StateOf(file.Path).Inode != verified.Inode)
+                continue;
+
+            Loaded[file.Path] = new LoadedFile
+            {
+                Path = file.Path,
+                Size = verified.Size,
+                Version = file.Version,
+                ModifiedNanoseconds = verified.ModifiedNanoseconds,
+                Crc32C = verified.Crc32C,
+            };
+            Repeated.Add(new JournalRecord.Begun(file.Id, file.Path, file.Size, file.Version));
+            Repeated.Add(verified);
+        }
+    }
+
+    /// <summary>
+    /// What of the wanted files is in temporary files, proven: what the journal says was durable, and of the rest what still has its checksum.
+    /// </summary>
+    public IReadOnlyDictionary<string, (uint Id, IReadOnlyList<Segment> Segments)> Partial(IEnumerable<PlannedFile> wanted)
+    {
+        var journaled = journal.Files.Where(file => file.Verified is null).ToDictionary(file => file.Path, StringComparer.Ordinal);
+        var partial = new Dictionary<string, (uint, IReadOnlyList<Segment>)>(StringComparer.Ordinal);
+        foreach (var file in wanted)
+        {
+            if (journaled.TryGetValue(file.Path, out var known) && known.Version is not null && known.Version == file.Object.Version && known.Size == file.Object.Size
+                && Prove(known) is { Count: > 0 } segments)
+            {
+                partial[file.Path] = (known.Id, segments);
+            }
+        }
+
+        return partial;
+    }
+
+    /// <summary>Removes temporary files that nobody continues.</summary>
+    public void RemoveOrphans(IEnumerable<uint> continued)
+    {
+        var kept = continued.Select(id => PartialPath(volume, id)).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(volume.PartialFolder).Where(file => !kept.Contains(file)))
+            File.Delete(file);
+    }
+
+    private List<Segment> Prove(JournaledFile file)
+    {
+        var path = PartialPath(volume, file.Id);
+        if (Volume.StateOfFull(path) is not { Kind: FileKind.File, Size: var size })
+            return [];
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var buffer = new byte[ReadSize];
+        var proven = new List<Segment>(file.Durable.Where(segment => segment.End <= size));
+        foreach (var segment in file.Unproven)
+        {
+            uint crc = 0;
+            var position = segment.Offset;
+            while (position < segment.End && RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(ReadSize, segment.End - position)), position) is > 0 and var count)
+            {
+                crc = Crc32C.Append(crc, buffer.AsSpan(0, count));
+                position += count;
+            }
+
+            if (position == segment.End && crc == segment.Crc32C)
+                proven.Add(segment);
+        }
+
+        return proven;
+    }
+}
