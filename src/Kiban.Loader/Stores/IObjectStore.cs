@@ -16,8 +16,16 @@ internal interface IObjectStore : IDisposable
 
     /// <summary>
     /// Opens <paramref name="length"/> bytes from <paramref name="offset"/> of exactly the version that was listed. The answer's headers are
-    /// checked against what was asked; its body may still end early or never come, which the reader must notice.
+    /// checked against what was asked; its body may still end early or never come, which the reader must notice. An object whose size is not known,
+    /// or of which the server gives no parts, is opened whole: the offset must be 0, and the length of one of unknown size is not looked at.
     /// </summary>
     /// <exception cref="StoreException">The object changed (<see cref="StoreFailure.Changed"/>), is gone, …</exception>
     Task<RangeBody> OpenRangeAsync(SourceObject source, long offset, long length, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the source says of the content of exactly the version that was listed, where the listing does not tell it all (S3); costs a request
+    /// there, and is worth it for objects that are read in several ranges. Empty where the source has nothing that can be checked.
+    /// </summary>
+    /// <exception cref="StoreException">The object changed (<see cref="StoreFailure.Changed"/>), is gone, …</exception>
+    Task<ObjectChecksums> DescribeAsync(SourceObject source, CancellationToken cancellationToken) => Task.FromResult(source.Checksums);
 }

@@ -20,7 +20,10 @@ internal sealed record SourceObject
     /// <summary>When the source last changed it.</summary>
     public required DateTimeOffset? LastModified { get; init; }
 
-    /// <summary>What the source says of the content as a whole; empty where it says nothing that can be checked.</summary>
+    /// <summary>
+    /// What the listing says of the content as a whole. Empty for S3, whose listings cannot tell a checksum from what only looks like one: there,
+    /// <see cref="RangeBody.Checksums"/> and <see cref="IObjectStore.DescribeAsync"/> say it.
+    /// </summary>
     public ObjectChecksums Checksums { get; init; } = ObjectChecksums.None;
 
     /// <summary>Whether the server gives parts of it (<c>Accept-Ranges</c>); where not, it is read whole from its start.</summary>

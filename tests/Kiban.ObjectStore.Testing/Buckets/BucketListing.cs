@@ -17,7 +17,8 @@ internal static class BucketListing
     /// <param name="token">Token of the page before; empty for the first page.</param>
     /// <param name="after">The last key of the page before, for clients that page by keys.</param>
     /// <param name="limit">Most keys that the client wants.</param>
-    public static ListingPage Page(TestBucket bucket, string prefix, string delimiter, string token, string after, int limit)
+    /// <param name="from">The first key that the client wants.</param>
+    public static ListingPage Page(TestBucket bucket, string prefix, string delimiter, string token, string after, int limit, string from = "")
     {
         var habits = bucket.Listing;
         var start = token.Length > 0 ? Position.Parse(token) : new Position(after, habits.HasEmptyPages);
@@ -29,7 +30,7 @@ internal static class BucketListing
         var objects = new List<StoredObject>();
         var prefixes = new List<string>();
         var last = start.After;
-        for (var i = FirstAfter(all, last, prefix); i < all.Length && all[i].Key.StartsWith(prefix, StringComparison.Ordinal); i++)
+        for (var i = FirstAfter(all, last, KeyComparer.Instance.Compare(from, prefix) > 0 ? from : prefix); i < all.Length && all[i].Key.StartsWith(prefix, StringComparison.Ordinal); i++)
         {
             var rolled = RolledUp(all[i].Key, prefix, delimiter);
             if (rolled is not null && (rolled == prefixes.LastOrDefault() || rolled == start.After))
@@ -50,14 +51,14 @@ internal static class BucketListing
     private static string? RolledUp(string key, string prefix, string delimiter) =>
         delimiter.Length > 0 && key.IndexOf(delimiter, prefix.Length, StringComparison.Ordinal) is >= 0 and var at ? key[..(at + delimiter.Length)] : null;
 
-    private static int FirstAfter(StoredObject[] all, string after, string prefix)
+    private static int FirstAfter(StoredObject[] all, string after, string from)
     {
         var (low, high) = (0, all.Length);
         while (low < high)
         {
             var middle = (low + high) / 2;
             var key = all[middle].Key;
-            var isBefore = KeyComparer.Instance.Compare(key, prefix) < 0 || (after.Length > 0 && KeyComparer.Instance.Compare(key, after) <= 0);
+            var isBefore = KeyComparer.Instance.Compare(key, from) < 0 || (after.Length > 0 && KeyComparer.Instance.Compare(key, after) <= 0);
             (low, high) = isBefore ? (middle + 1, high) : (low, middle);
         }
 

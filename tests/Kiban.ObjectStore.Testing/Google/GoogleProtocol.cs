@@ -118,7 +118,8 @@ internal sealed class GoogleProtocol(Func<string, TestBucket?> buckets, GoogleTo
             request.Target.Value("delimiter") ?? "",
             request.Target.Value("pageToken") ?? "",
             "",
-            int.Parse(request.Target.Value("maxResults") ?? "1000", CultureInfo.InvariantCulture));
+            int.Parse(request.Target.Value("maxResults") ?? "1000", CultureInfo.InvariantCulture),
+            request.Target.Value("startOffset") ?? "");
         var answer = new JsonObject { ["kind"] = "storage#objects" };
         if (page.Token is not null)
             answer["nextPageToken"] = page.Token;
