@@ -1,1 +1,1 @@
-return 0;
+return await Kiban.Loader.Commands.LoaderCommandLine.RunAsync(args).ConfigureAwait(false);

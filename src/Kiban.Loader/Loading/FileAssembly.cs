@@ -4,6 +4,7 @@ using Kiban.Loader.Checksums;
 using Kiban.Loader.FileSystem;
 using Kiban.Loader.Journals;
 using Kiban.Loader.Planning;
+using Kiban.Loader.Stores;
 using Microsoft.Win32.SafeHandles;
 
 namespace Kiban.Loader.Loading;
@@ -18,6 +19,8 @@ internal sealed class FileAssembly : IDisposable
 
     private readonly Lock _lock = new();
     private readonly SegmentSet _segments = new();
+    private readonly SemaphoreSlim _asking = new(1);
+    private volatile ObjectChecksums? _checksums;
     private SafeFileHandle? _handle;
     private IncrementalHash? _md5;
     private long _md5Position;
@@ -41,7 +44,6 @@ internal sealed class FileAssembly : IDisposable
         // Empty, or whole before it was verified: a range of no bytes brings it to its end.
         if (Pending.Count == 0)
             Pending.Enqueue((0, 0));
-        ChecksMd5 = file.Object.Checksums is { Md5: not null, Crc32C: null, Crc64Nvme: null };
     }
 
     /// <summary>Its number in the journal.</summary>
@@ -68,8 +70,11 @@ internal sealed class FileAssembly : IDisposable
     /// <summary>Whether it is given up: it changed at its source. What is still on its way is of no use.</summary>
     public bool IsAbandoned { get; set; }
 
+    /// <summary>What its source says of the content; null while it was not asked.</summary>
+    public ObjectChecksums? Checksums => _checksums;
+
     /// <summary>Whether all its bytes are known by their MD5 alone, which needs them in order.</summary>
-    public bool ChecksMd5 { get; }
+    public bool ChecksMd5 => _checksums is { Md5: not null, Crc32C: null, Crc64Nvme: null };
 
     /// <summary>Bytes in place.</summary>
     public long Length
@@ -91,8 +96,14 @@ internal sealed class FileAssembly : IDisposable
         }
     }
 
-    /// <summary>CRC-32C of a complete file; null where its bytes were not read (cloned from a seed).</summary>
-    public uint? KnownCrc32C => Whole is { Length: > 0 } whole ? whole.Crc32C : File.Object.Size == 0 ? 0 : null;
+    /// <summary>CRC-32C that the seed's manifest gives, where the file was copied from there and its bytes were not read.</summary>
+    public uint? SeedCrc32C { get; set; }
+
+    /// <summary>CRC-32C of a complete file, as far as it is known.</summary>
+    public uint? KnownCrc32C => Whole is { Length: > 0 } whole ? whole.Crc32C : File.Object.Size == 0 ? 0 : SeedCrc32C;
+
+    /// <summary>The open temporary file.</summary>
+    public SafeFileHandle Handle => _handle ?? throw new InvalidOperationException($"The temporary file of {File.Path} is not open.");
 
     /// <summary>What the journal says when it is begun.</summary>
     public JournalRecord.Begun BegunRecord => new(Id, File.Path, File.Object.Size, File.Object.Version);
@@ -104,6 +115,33 @@ internal sealed class FileAssembly : IDisposable
         {
             lock (_lock)
                 return [.. _segments.Segments];
+        }
+    }
+
+    /// <summary>
+    /// Learns what the source says of the content, before the first byte is read: with the answer that brings all of it, else by a request that
+    /// one of its ranges makes while the others wait.
+    /// </summary>
+    /// <param name="answered">What came with an answer; null to ask.</param>
+    /// <param name="ask">Asks the store.</param>
+    public async ValueTask LearnChecksumsAsync(ObjectChecksums? answered, Func<Task<ObjectChecksums>> ask)
+    {
+        if (_checksums is not null)
+            return;
+        if (answered is not null && answered != ObjectChecksums.None)
+        {
+            _checksums = answered;
+            return;
+        }
+
+        await _asking.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _checksums ??= File.Object.Checksums == ObjectChecksums.None ? await ask().ConfigureAwait(false) : File.Object.Checksums;
+        }
+        finally
+        {
+            _asking.Release();
         }
     }
 

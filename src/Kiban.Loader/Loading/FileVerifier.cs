@@ -12,7 +12,7 @@ internal static class FileVerifier
     public static string? Mismatch(FileAssembly file, Span<byte> buffer, CancellationToken cancellationToken)
     {
         var whole = file.Whole;
-        var known = file.File.Object.Checksums;
+        var known = file.Checksums ?? ObjectChecksums.None;
         if (file.File.Object.Size is { } size && whole.Length != size)
             return $"{file.File.Object.Key} has {size} bytes at its source, but {whole.Length} arrived.";
         if (known.Crc64Nvme is { } crc64 && crc64 != whole.Crc64Nvme)

@@ -14,6 +14,7 @@ internal sealed class LoadRun(IReadOnlyList<LoadSource> sources, LoadOptions opt
 
     private readonly RetryPolicy _retry = new(options.Timing, status, time);
     private readonly BufferPool _buffers = new(options.BufferSize);
+    private readonly Dictionary<string, PlannedFile> _renewed = new(StringComparer.Ordinal);
     private uint _nextId;
 
     /// <summary>Loads.</summary>
@@ -56,7 +57,7 @@ internal sealed class LoadRun(IReadOnlyList<LoadSource> sources, LoadOptions opt
         status.Enter(LoadReason.Verifying, "Making everything durable.");
         if (options.Prunes)
             Pruning.Remove(volume, plan.Gone, recovery.Loaded);
-        return Finish(volume, loadId, [.. plan.Kept, .. published], budget);
+        return Finish(volume, loadId, plan, [.. plan.Kept, .. published], budget);
     }
 
     private static IEnumerable<JournalRecord> Records(FileAssembly file) =>
@@ -81,6 +82,12 @@ internal sealed class LoadRun(IReadOnlyList<LoadSource> sources, LoadOptions opt
             var limit = new ConnectionLimit(options.Connections, time);
             var begunPaths = begun.Select(file => file.File.Path).ToHashSet(StringComparer.Ordinal);
             IReadOnlyList<PlannedFile> wanted = [.. plan.Wanted.Where(file => !begunPaths.Contains(file.Path))];
+            if (options.Seed is { } seed)
+            {
+                var copier = new SeedCopier(seed, file => Assembly(volume, file, _nextId++, []), publisher, journal, status.Counters);
+                wanted = await Task.Run(() => copier.Copy(wanted, stop.Token), stop.Token).ConfigureAwait(false);
+            }
+
             for (var round = 1; begun.Count + wanted.Count > 0; round++)
             {
                 var partSize = options.PartSize ?? PartSize.For(wanted.Sum(file => file.Object.Size ?? 0), options.Connections);
@@ -136,16 +143,17 @@ internal sealed class LoadRun(IReadOnlyList<LoadSource> sources, LoadOptions opt
             }
 
             again.AddRange(replaced);
+            replaced.ForEach(file => _renewed[file.Path] = file);
         }
 
         again.Sort(PlannedFile.LargestFirst);
         return again;
     }
 
-    private LoadSummary Finish(Volume volume, string loadId, List<LoadedFile> files, EgressBudget budget)
+    private LoadSummary Finish(Volume volume, string loadId, LoadPlan plan, List<LoadedFile> files, EgressBudget budget)
     {
         files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
-        var digest = ContentDigest.Of(sources.Select(source => source.Name), options.Filter, options.Directory, files.Select(file => (file.Path, (long?)file.Size, file.Version)));
+        var digest = ContentDigest.Of(sources, options, plan.All.Select(file => _renewed.GetValueOrDefault(file.Path, file)));
         var bytes = files.Sum(file => file.Size);
         var header = new ManifestHeader
         {

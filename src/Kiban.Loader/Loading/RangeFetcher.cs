@@ -20,11 +20,12 @@ internal sealed class RangeFetcher(
             return new RangeOutcome(0, null, false);
 
         using var attempt = watch.Begin(cancellationToken);
-        var writer = new RangeWriter(range, journal, counters);
+        RangeWriter? writer = null;
+        StoreException? failure = null;
         try
         {
-            var store = sources[range.File.File.Source].Store;
-            using var body = await store.OpenRangeAsync(range.File.File.Object, range.Offset, range.Length ?? -1, attempt.Token).ConfigureAwait(false);
+            using var body = await OpenAsync(range, attempt.Token).ConfigureAwait(false);
+            writer = new RangeWriter(range, journal, counters);
             var buffer = buffers.Rent();
             try
             {
@@ -34,28 +35,40 @@ internal sealed class RangeFetcher(
             {
                 buffers.Return(buffer);
             }
+
+            if (range.Length is null && body.Length >= 0 && body.Length != writer.Length)
+                throw new StoreException(StoreFailure.Unavailable, $"{range.File.File.Object.Key} ended after {writer.Length} of {body.Length} bytes.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            writer.FinishPiece();
-            var message = $"Nothing arrived of {range.File.File.Object.Key} for a long time.";
-            return new RangeOutcome(writer.Length, new StoreException(StoreFailure.Unavailable, message), attempt.HasStalled);
+            failure = new StoreException(StoreFailure.Unavailable, $"Next to nothing arrived of {range.File.File.Object.Key} for some time.");
         }
-        catch (Exception e) when (StoreFailures.Of(e) is { } failure)
+        catch (Exception e) when (StoreFailures.Of(e) is { } told)
         {
-            writer.FinishPiece();
-            return new RangeOutcome(writer.Length, failure, false);
+            failure = told;
         }
-        catch (OperationCanceledException)
+        finally
         {
-            writer.FinishPiece();
-            throw;
+            // Also what arrived before a break or the end of the load counts.
+            writer?.FinishPiece();
         }
 
-        writer.FinishPiece();
-        if (range.Length is null)
+        if (failure is null && range.Length is null)
             range.File.MarkEnded();
-        return new RangeOutcome(writer.Length, null, false);
+        return new RangeOutcome(writer?.Length ?? 0, failure, attempt.HasStalled);
+    }
+
+    private async Task<RangeBody> OpenAsync(FileRange range, CancellationToken cancellationToken)
+    {
+        var (file, item) = (range.File, range.File.File.Object);
+        var store = sources[file.File.Source].Store;
+        var isWhole = range.Offset == 0 && (range.Length is null || range.Length == item.Size);
+        if (!isWhole)
+            await file.LearnChecksumsAsync(null, () => store.DescribeAsync(item, cancellationToken)).ConfigureAwait(false);
+        var body = await store.OpenRangeAsync(item, range.Offset, range.Length ?? -1, cancellationToken).ConfigureAwait(false);
+        if (isWhole)
+            await file.LearnChecksumsAsync(body.Checksums, () => Task.FromResult(item.Checksums)).ConfigureAwait(false);
+        return body;
     }
 
     private async Task CopyAsync(Stream body, FileRange range, RangeWriter writer, byte[] buffer, RangeAttempt attempt)
@@ -87,7 +100,6 @@ internal sealed class RangeFetcher(
         }
         finally
         {
-            // Also what arrived before a break counts.
             writer.Write(buffer.AsSpan(0, filled));
         }
     }

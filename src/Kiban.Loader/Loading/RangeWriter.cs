@@ -6,7 +6,7 @@ namespace Kiban.Loader.Loading;
 /// <summary>Writes one range to its file piece by piece, and records each piece that is whole.</summary>
 internal sealed class RangeWriter(FileRange range, Journal journal, LoadCounters counters)
 {
-    private readonly bool _needsCrc64 = range.File.File.Object.Checksums.Crc64Nvme is not null;
+    private readonly bool _needsCrc64 = range.File.Checksums?.Crc64Nvme is not null;
     private Segment _piece = new(range.Offset, 0, 0, 0);
     private Segment? _before;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Kiban.Loader.Loading;
 
 namespace Kiban.Loader.Planning;
 
@@ -13,12 +14,17 @@ internal static class ContentDigest
     /// <summary>Begins every text that is digested; another form would have another number.</summary>
     private const string Form = "kiban-content/1";
 
+    /// <summary>The digest of what a load with these options brings, as <c>sha256:</c> and 64 hexadecimal digits.</summary>
+    public static string Of(IEnumerable<LoadSource> sources, LoadOptions options, IEnumerable<PlannedFile> files) =>
+        Of(sources.Select(source => source.Name), options.Filter, options.Directory, files.Select(file => (file.Path, file.Object.Size, file.Object.Version)));
+
     /// <summary>The digest as <c>sha256:</c> and 64 hexadecimal digits.</summary>
     /// <param name="sources">Canonical sources; their order does not matter.</param>
     /// <param name="filter">What of them is taken; the order of patterns does not matter.</param>
     /// <param name="directory">Directory below the volume that they are loaded into; empty for the volume itself.</param>
-    /// <param name="files">All files, in any order.</param>
-    public static string Of(IEnumerable<string> sources, PathFilter filter, string directory, IEnumerable<(string Path, long? Size, string? Version)> files)
+    /// <param name="files">All files as they were listed, in any order.</param>
+    public static string Of(
+        IEnumerable<string> sources, PathFilter filter, string directory, IEnumerable<(string Path, long? Size, string? Version)> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, Form, directory);

@@ -53,7 +53,7 @@ internal sealed record LoadPlan
     /// The object is the version that was loaded, and nobody wrote to the file since. An object without any version is fetched again: its
     /// size alone says nothing of its content.
     /// </summary>
-    private static bool IsUnchanged(PlannedFile file, LoadedFile earlier, FileState state) =>
+    public static bool IsUnchanged(PlannedFile file, LoadedFile earlier, FileState state) =>
         file.Object.Version is { } version && version == earlier.Version
         && (file.Object.Size is null || file.Object.Size == earlier.Size)
         && state.Kind == FileKind.File && state.Size == earlier.Size && state.ModifiedNanoseconds == earlier.ModifiedNanoseconds;
