@@ -36,6 +36,9 @@ public static class LoadReasons
     /// <summary>A quota or limit range of the namespace refuses the loader's Pod.</summary>
     public const string QuotaExceeded = "QuotaExceeded";
 
+    /// <summary>Something else in the cluster refuses the loader's Pod: Pod security, a webhook.</summary>
+    public const string PodRefused = "PodRefused";
+
     /// <summary>Nothing arrives.</summary>
     public const string Stalled = "Stalled";
 
