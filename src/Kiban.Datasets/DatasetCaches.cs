@@ -1,3 +1,4 @@
+using k8s.Models;
 using Kiban.Datasets.Api;
 using Kiban.Kubernetes.Caching;
 
@@ -6,6 +7,15 @@ namespace Kiban.Datasets;
 /// <summary>What this part caches; whoever asks with these options shares the cache.</summary>
 internal static class DatasetCaches
 {
+    /// <summary>Index of loaders' Jobs by the UID of their claim.</summary>
+    public const string JobsByClaim = "claim";
+
+    /// <summary>Index of loaders' Pods by the UID of their claim.</summary>
+    public const string LoadersByClaim = "loads";
+
+    /// <summary>Index of waiting Pods by <c>namespace/claim</c>.</summary>
+    public const string ConsumersByClaim = "waits-for";
+
     /// <summary>All claims: a Pod may use any.</summary>
     public static ResourceCacheOptions<DatasetClaim> Claims { get; } = new();
 
@@ -14,4 +24,29 @@ internal static class DatasetCaches
     {
         LabelSelector = $"{DatasetsApi.RoleLabel} in ({DatasetsApi.LoaderRole},{DatasetsApi.ConsumerRole})",
     };
+
+    /// <summary>The loaders' Jobs, without what their Pods are made from.</summary>
+    public static ResourceCacheOptions<V1Job> Jobs { get; } = new()
+    {
+        LabelSelector = $"{DatasetsApi.RoleLabel}={DatasetsApi.LoaderRole}",
+        Transform = WithoutTemplate,
+    };
+
+    /// <summary>All storage classes.</summary>
+    public static ResourceCacheOptions<V1StorageClass> Classes { get; } = new();
+
+    /// <summary>What <see cref="LoadersByClaim"/> files a Pod under.</summary>
+    public static IEnumerable<string> LoadedBy(DatasetPod pod) =>
+        pod.HasRole(DatasetsApi.LoaderRole) && pod.Label(DatasetsApi.ClaimUidLabel) is { } uid ? [uid] : [];
+
+    /// <summary>What <see cref="ConsumersByClaim"/> files a Pod under.</summary>
+    public static IEnumerable<string> WaitsFor(DatasetPod pod) =>
+        pod.HasRole(DatasetsApi.ConsumerRole) ? pod.ClaimNames.Select(name => $"{pod.Metadata.NamespaceProperty}/{name}") : [];
+
+    private static V1Job WithoutTemplate(V1Job job)
+    {
+        if (job.Spec is not null)
+            job.Spec.Template = null!;
+        return job;
+    }
 }

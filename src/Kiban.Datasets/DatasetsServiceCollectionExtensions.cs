@@ -1,7 +1,12 @@
 using k8s;
 using k8s.Models;
 using Kiban.Datasets.Api;
+using Kiban.Datasets.Controllers;
+using Kiban.Datasets.Loading;
 using Kiban.Kubernetes.Caching;
+using Kiban.Kubernetes.Client;
+using Kiban.Kubernetes.Controllers;
+using Kiban.Kubernetes.Events;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,9 +30,49 @@ public static class DatasetsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DatasetsOptions>>().Value);
         services.AddSingleton<IResourceCache<DatasetClaim>>(provider => Cache(provider, DatasetCaches.Claims));
-        services.AddSingleton<IResourceCache<DatasetPod>>(provider => Cache(provider, DatasetCaches.Pods));
+        services.AddSingleton<IResourceCache<DatasetPod>>(provider =>
+        {
+            var pods = Cache(provider, DatasetCaches.Pods);
+            pods.AddIndex(DatasetCaches.LoadersByClaim, DatasetCaches.LoadedBy);
+            pods.AddIndex(DatasetCaches.ConsumersByClaim, DatasetCaches.WaitsFor);
+            return pods;
+        });
         services.AddSingleton<DatasetObjects>();
+        services.AddSingleton<DatasetMetrics>();
+        AddLoading(services);
         return services;
+    }
+
+    private static void AddLoading(IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+        {
+            var jobs = Cache(provider, DatasetCaches.Jobs);
+            jobs.AddIndex(DatasetCaches.JobsByClaim, job => [job.Metadata.Labels[DatasetsApi.ClaimUidLabel]]);
+            return new LoaderJobs(provider.GetRequiredService<IKubernetesClient>(), jobs, provider.GetRequiredService<IResourceCache<DatasetPod>>());
+        });
+        services.AddSingleton(provider => new ClaimUsers(
+            provider.GetRequiredService<IKubernetesClient>(), provider.GetRequiredService<IResourceCache<DatasetPod>>(),
+            Cache(provider, DatasetCaches.Classes), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<DatasetsOptions>();
+            return new LoadSlots(options.MaxLoads, options.MaxLoadsPerNamespace, provider.GetRequiredService<LoaderJobs>().Running);
+        });
+        services.AddSingleton(provider => new ClaimReporter(
+            provider.GetRequiredService<IKubernetesClient>(), provider.GetRequiredService<EventSink>().For("kiban.dev/datasets"),
+            provider.GetRequiredService<DatasetsOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LoaderOutput>();
+        services.AddSingleton<PodRefusals>();
+        var freed = new ControllerTrigger();
+        services.AddSingleton(freed);
+        services.AddController<DatasetReconciler>("datasets", controller => controller
+            .For(DatasetCaches.Claims, ClaimChanges.Matter)
+            .Owns(DatasetCaches.Jobs)
+            .Watches(ClaimChanges.ClaimsOf, DatasetCaches.Pods)
+            .Watches(ClaimChanges.ClaimsOf, DatasetCaches.Classes)
+            .TriggeredBy(freed)
+            .With(options => options with { MaxConcurrentReconciles = 8, ReconcileTimeout = TimeSpan.FromMinutes(1) }));
     }
 
     private static ResourceCache<T> Cache<T>(IServiceProvider provider, ResourceCacheOptions<T> options)

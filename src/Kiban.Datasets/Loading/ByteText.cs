@@ -17,7 +17,7 @@ internal static class ByteText
             value /= 1024;
             unit++;
         }
-        return string.Create(CultureInfo.InvariantCulture, unit == 0 ? $"{bytes} B" : $"{value:0.0} {Units[unit]}");
+        return unit == 0 ? $"{bytes} B" : string.Create(CultureInfo.InvariantCulture, $"{value:0.0} {Units[unit]}");
     }
 
     /// <summary>Seconds in one or two units: <c>29 s</c>, <c>4 min</c>, <c>2 h 10 min</c>.</summary>

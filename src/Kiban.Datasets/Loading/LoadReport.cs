@@ -50,7 +50,10 @@ internal sealed record LoadReport
     public static LoadReport? Of(DatasetPod pod)
     {
         if (pod.Status.ContainerStatuses?.FirstOrDefault()?.State?.Terminated is not { } ended)
-            return null;
+        {
+            // Evicted, or its node went: nobody is left who could say more.
+            return pod.Status.Phase == "Failed" ? new LoadReport { ExitCode = 1, Message = $"the loader's Pod ended: {pod.Status.Reason ?? "no reason"} {pod.Status.Message}".TrimEnd() } : null;
+        }
         var fields = Parse(ended.Message);
         return new LoadReport
         {

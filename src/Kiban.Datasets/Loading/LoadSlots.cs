@@ -3,106 +3,83 @@ using Kiban.Kubernetes.Client;
 namespace Kiban.Datasets.Loading;
 
 /// <summary>
-/// Who may load now: at most so many in the cluster and in a namespace, the oldest claim first. Kept in memory by the replica that leads; after
-/// a restart the Jobs that run tell who holds a place.
+/// Who may load now: at most so many in the cluster and in a namespace, the oldest claim first. The Jobs that run are the truth; in memory are only
+/// those on their way into the cache, and the line.
 /// </summary>
-internal sealed class LoadSlots(int inCluster, int inNamespace)
+/// <param name="inCluster">Loads at once in the cluster.</param>
+/// <param name="inNamespace">Loads at once in one namespace.</param>
+/// <param name="running">The claims whose Jobs run, from the cache.</param>
+internal sealed class LoadSlots(int inCluster, int inNamespace, Func<IReadOnlyCollection<NamespacedName>> running)
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<NamespacedName> _holders = [];
-    private readonly Dictionary<string, int> _holdersOf = [];
-    private readonly SortedSet<(DateTime Created, string Key, NamespacedName Claim)> _waiting = [];
-    private readonly Dictionary<NamespacedName, DateTime> _waitingSince = [];
+    private readonly HashSet<NamespacedName> _starting = [];
+    private readonly SortedSet<(DateTime Created, string Name, NamespacedName Claim)> _line = [];
+    private readonly Dictionary<NamespacedName, DateTime> _createdOf = [];
 
-    /// <summary>How many hold a place.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-                return _holders.Count;
-        }
-    }
-
-    /// <summary>Takes a place for a load that runs already, whatever the limits: it was let in before.</summary>
-    public void Hold(NamespacedName claim)
-    {
-        lock (_lock)
-        {
-            StopWaiting(claim);
-            Add(claim);
-        }
-    }
-
-    /// <summary>Takes a place when one is free and no older claim waits for it; otherwise the claim waits.</summary>
+    /// <summary>Takes a place when one is free and no older claim waits for it; otherwise the claim waits in line.</summary>
     /// <param name="claim">Whose load.</param>
     /// <param name="created">When the claim was made.</param>
     public bool TryTake(NamespacedName claim, DateTime created)
     {
         lock (_lock)
         {
-            if (_holders.Contains(claim))
+            if (_starting.Contains(claim))
                 return true;
-            if (!_waitingSince.ContainsKey(claim))
-            {
-                _waitingSince[claim] = created;
-                _waiting.Add((created, claim.ToString(), claim));
-            }
-            if (!Next().Contains(claim))
+            if (_createdOf.TryAdd(claim, created))
+                _line.Add((created, claim.ToString(), claim));
+            if (!FirstInLine().Contains(claim))
                 return false;
-            StopWaiting(claim);
-            Add(claim);
+            Leave(claim);
+            _starting.Add(claim);
             return true;
         }
     }
 
-    /// <summary>Gives the place back, or stops waiting.</summary>
-    /// <returns>The claims that may go now.</returns>
+    /// <summary>The cache has the Job: from now on that tells.</summary>
+    public void Started(NamespacedName claim)
+    {
+        lock (_lock)
+        {
+            Leave(claim);
+            _starting.Remove(claim);
+        }
+    }
+
+    /// <summary>The claim needs no place (any more).</summary>
+    /// <returns>Who may go now.</returns>
     public IReadOnlyList<NamespacedName> Release(NamespacedName claim)
     {
         lock (_lock)
         {
-            StopWaiting(claim);
-            if (!_holders.Remove(claim))
-                return [];
-            var space = claim.Namespace ?? "";
-            if (--_holdersOf[space] == 0)
-                _holdersOf.Remove(space);
-            return Next();
+            Leave(claim);
+            _starting.Remove(claim);
+            return _line.Count == 0 ? [] : FirstInLine();
         }
     }
 
-    // Those for whom there is room, in their order; a namespace that is full does not hold up the others.
-    private List<NamespacedName> Next()
+    // Those for whom there is room, in their order. A namespace that is full does not hold up the others.
+    private List<NamespacedName> FirstInLine()
     {
-        List<NamespacedName> next = [];
-        var free = inCluster - _holders.Count;
-        var taken = new Dictionary<string, int>();
-        foreach (var (_, _, claim) in _waiting)
+        HashSet<NamespacedName> holders = [.. running(), .. _starting];
+        var perNamespace = holders.CountBy(holder => holder.Namespace ?? "").ToDictionary();
+        List<NamespacedName> first = [];
+        foreach (var (_, _, claim) in _line)
         {
-            if (next.Count >= free)
+            if (holders.Count + first.Count >= inCluster)
                 break;
             var space = claim.Namespace ?? "";
-            var used = _holdersOf.GetValueOrDefault(space) + taken.GetValueOrDefault(space);
+            var used = perNamespace.GetValueOrDefault(space);
             if (used >= inNamespace)
                 continue;
-            taken[space] = taken.GetValueOrDefault(space) + 1;
-            next.Add(claim);
+            perNamespace[space] = used + 1;
+            first.Add(claim);
         }
-        return next;
+        return first;
     }
 
-    private void Add(NamespacedName claim)
+    private void Leave(NamespacedName claim)
     {
-        if (!_holders.Add(claim))
-            return;
-        var space = claim.Namespace ?? "";
-        _holdersOf[space] = _holdersOf.GetValueOrDefault(space) + 1;
-    }
-
-    private void StopWaiting(NamespacedName claim)
-    {
-        if (_waitingSince.Remove(claim, out var created))
-            _waiting.Remove((created, claim.ToString(), claim));
+        if (_createdOf.Remove(claim, out var created))
+            _line.Remove((created, claim.ToString(), claim));
     }
 }

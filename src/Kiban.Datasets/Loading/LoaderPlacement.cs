@@ -31,7 +31,7 @@ internal sealed record LoaderPlacement
     public long? FileSystemGroup { get; init; }
 
     /// <summary>Further groups of that user.</summary>
-    public IList<long>? SupplementalGroups { get; init; }
+    public IList<long?>? SupplementalGroups { get; init; }
 
     /// <summary>
     /// Like the first of these Pods. Several may disagree, and a volume has one place only; the Pod that came first is served first.

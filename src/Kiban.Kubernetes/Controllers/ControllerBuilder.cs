@@ -70,6 +70,13 @@ public sealed class ControllerBuilder
         return this;
     }
 
+    /// <summary>Keys that the part queues itself.</summary>
+    public ControllerBuilder TriggeredBy(ControllerTrigger trigger)
+    {
+        _sources.Add(_ => trigger.ToSource());
+        return this;
+    }
+
     /// <summary>Changes how the controller works.</summary>
     public ControllerBuilder With(Func<ControllerOptions, ControllerOptions> change)
     {

@@ -9,8 +9,11 @@ namespace Kiban.Kubernetes.Observability;
 /// </summary>
 public static class KibanMeter
 {
-    /// <summary>Name of the meter.</summary>
-    public const string Name = "Kiban.Kubernetes";
+    /// <summary>First part of the names of all meters of this project; a part's own is <c>Kiban.&lt;part&gt;</c>.</summary>
+    public const string Prefix = "Kiban";
+
+    /// <summary>Name of this assembly's meter.</summary>
+    public const string Name = Prefix + ".Kubernetes";
 
     /// <summary>Ten nanoseconds to a thousand seconds in powers of ten: the buckets of client-go's queues and controller-runtime's webhooks.</summary>
     internal static InstrumentAdvice<double> PowersOfTen { get; } = new()

@@ -34,7 +34,7 @@ public static class ObservabilityExtensions
             .ConfigureResource(resource => resource.AddService(serviceName).AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(KibanMeter.Name, "System.Runtime");
+                metrics.AddMeter($"{KibanMeter.Prefix}.*", "System.Runtime");
                 // Dashboards for operators select on the labels that controller-runtime has, and would show a scope as one more series.
                 metrics.AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
                 if (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT"))
