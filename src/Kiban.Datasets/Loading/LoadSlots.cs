@@ -13,7 +13,7 @@ internal sealed class LoadSlots(int inCluster, int inNamespace, Func<IReadOnlyCo
 {
     private readonly Lock _lock = new();
     private readonly HashSet<NamespacedName> _starting = [];
-    private readonly SortedSet<(DateTime Created, string Name, NamespacedName Claim)> _line = [];
+    private readonly SortedDictionary<(DateTime Created, string Name), NamespacedName> _line = [];
     private readonly Dictionary<NamespacedName, DateTime> _createdOf = [];
 
     /// <summary>Takes a place when one is free and no older claim waits for it; otherwise the claim waits in line.</summary>
@@ -26,7 +26,7 @@ internal sealed class LoadSlots(int inCluster, int inNamespace, Func<IReadOnlyCo
             if (_starting.Contains(claim))
                 return true;
             if (_createdOf.TryAdd(claim, created))
-                _line.Add((created, claim.ToString(), claim));
+                _line.Add((created, claim.ToString()), claim);
             if (!FirstInLine().Contains(claim))
                 return false;
             Leave(claim);
@@ -63,7 +63,7 @@ internal sealed class LoadSlots(int inCluster, int inNamespace, Func<IReadOnlyCo
         HashSet<NamespacedName> holders = [.. running(), .. _starting];
         var perNamespace = holders.CountBy(holder => holder.Namespace ?? "").ToDictionary();
         List<NamespacedName> first = [];
-        foreach (var (_, _, claim) in _line)
+        foreach (var claim in _line.Values)
         {
             if (holders.Count + first.Count >= inCluster)
                 break;
@@ -80,6 +80,6 @@ internal sealed class LoadSlots(int inCluster, int inNamespace, Func<IReadOnlyCo
     private void Leave(NamespacedName claim)
     {
         if (_createdOf.Remove(claim, out var created))
-            _line.Remove((created, claim.ToString(), claim));
+            _line.Remove((created, claim.ToString()));
     }
 }
