@@ -1,3 +1,6 @@
+using System.Net;
+using Kiban.Loader.Stores.Connections;
+
 namespace Kiban.Loader.Stores;
 
 /// <summary>What is the same for all sources of a load.</summary>
@@ -36,8 +39,8 @@ internal sealed record StoreOptions
     /// <summary>Environment variables.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
-    /// <summary>Finds the addresses of a host.</summary>
-    public Func<string, CancellationToken, Task<System.Net.IPAddress[]>> Resolve { get; init; } = System.Net.Dns.GetHostAddressesAsync;
+    /// <summary>Finds the addresses of a server.</summary>
+    public Func<DnsEndPoint, CancellationToken, Task<IPEndPoint[]>> Resolve { get; init; } = AddressRotation.ResolveAsync;
 
     /// <summary>Clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

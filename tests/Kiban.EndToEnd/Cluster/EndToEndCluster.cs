@@ -1,7 +1,7 @@
 using System.Net;
 using Kiban.EndToEnd.Cluster;
 using Kiban.EndToEnd.Images;
-using Kiban.EndToEnd.ObjectStorage;
+using Kiban.Testing.ObjectStorage;
 using Kiban.Images.Building;
 using Kiban.Images.Nodes;
 using Kiban.LocalCluster;

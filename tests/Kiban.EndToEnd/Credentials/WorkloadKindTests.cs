@@ -1,6 +1,6 @@
 using Kiban.EndToEnd.Cluster;
 using Kiban.EndToEnd.Images;
-using Kiban.EndToEnd.ObjectStorage;
+using Kiban.Testing.ObjectStorage;
 
 namespace Kiban.EndToEnd.Credentials;
 

@@ -7,13 +7,21 @@ namespace Kiban.Loader.Stores.Connections;
 /// Spreads connections over all addresses that a name has, beginning with the next one each time: a store's front servers each give a part of what
 /// all of them can. An address that refuses is passed over.
 /// </summary>
-internal sealed class AddressRotation(Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+internal sealed class AddressRotation(Func<DnsEndPoint, CancellationToken, Task<IPEndPoint[]>> resolve)
 {
     private int _next = -1;
 
-    public async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
+    /// <summary>Asks the machine's name service.</summary>
+    public static async Task<IPEndPoint[]> ResolveAsync(DnsEndPoint server, CancellationToken cancellationToken)
     {
-        var addresses = IPAddress.TryParse(endPoint.Host, out var literal) ? [literal] : await resolve(endPoint.Host, cancellationToken);
+        IPAddress[] addresses = IPAddress.TryParse(server.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(server.Host, cancellationToken);
+        return [.. addresses.Select(address => new IPEndPoint(address, server.Port))];
+    }
+
+    /// <summary>Opens a connection.</summary>
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint server, CancellationToken cancellationToken)
+    {
+        var addresses = await resolve(server, cancellationToken);
         if (addresses.Length == 0)
             throw new SocketException((int)SocketError.HostNotFound);
         var start = (uint)Interlocked.Increment(ref _next);
@@ -23,7 +31,7 @@ internal sealed class AddressRotation(Func<string, CancellationToken, Task<IPAdd
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(address, endPoint.Port), cancellationToken);
+                await socket.ConnectAsync(address, cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (SocketException) when (i + 1 < addresses.Length)

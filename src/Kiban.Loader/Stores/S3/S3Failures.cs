@@ -29,8 +29,8 @@ internal static class S3Failures
         {
             ("NoSuchBucket", _) => New(StoreFailure.SourceNotFound, $"There is no bucket of {name} ({said})."),
             ("NoSuchKey" or "NoSuchVersion", _) or ("", 404) when isObject => RangeAnswer.Changed(name, "it is gone"),
-            (_, 412) or ("PreconditionFailed", _) => RangeAnswer.Changed(name, "it has another ETag"),
-            (_, 416) or ("InvalidRange", _) => RangeAnswer.Changed(name, "it is shorter"),
+            (_, 412) or ("PreconditionFailed", _) when request.IfMatch is not null => RangeAnswer.Changed(name, "it has another ETag"),
+            (_, 416) or ("InvalidRange", _) when request.Range is not null => RangeAnswer.Changed(name, "it is shorter"),
             ("InvalidObjectState", _) => New(StoreFailure.Unreadable, $"{name} is in an archive and has to be restored first ({said})."),
             ("InvalidRequest", 400) when error.Message.Contains("Server Side Encryption", StringComparison.OrdinalIgnoreCase) =>
                 New(StoreFailure.Unreadable, $"{name} is encrypted with a key of its owner (SSE-C), which cannot be given ({said})."),

@@ -1,4 +1,4 @@
-namespace Kiban.EndToEnd.ObjectStorage;
+namespace Kiban.Testing.ObjectStorage;
 
 /// <summary>A user of Swift's tempauth. Buckets belong to the account; a user sees those of its own account only.</summary>
 public sealed record SwiftUser(string Account, string Name, string Key)

@@ -1,12 +1,12 @@
 using System.Net;
 
-namespace Kiban.EndToEnd.ObjectStorage;
+namespace Kiban.Testing.ObjectStorage;
 
 /// <summary>
 /// Configuration files of a whole Swift with an S3 front, one device for each ring and one process for each server. See
 /// <see href="https://docs.openstack.org/swift/latest/deployment_guide.html"/> and <see href="https://docs.openstack.org/swift/latest/middleware.html"/>.
 /// </summary>
-internal sealed record SwiftConfiguration(string Folder, IPAddress ProxyAddress, SwiftPorts Ports, string SystemUser)
+internal sealed record SwiftConfiguration(string Folder, IPAddress ProxyAddress, SwiftPorts Ports, string SystemUser, int PageSize)
 {
     /// <summary>Storage servers, in the order in which they are started.</summary>
     public static readonly string[] StorageServers = ["account", "container", "object"];
@@ -86,6 +86,7 @@ internal sealed record SwiftConfiguration(string Folder, IPAddress ProxyAddress,
          use = egg:swift#s3api
          allow_multipart_uploads = true
          location = {SwiftServer.Region}
+         max_bucket_listing = {PageSize}
 
          [filter:tempauth]
          use = egg:swift#tempauth

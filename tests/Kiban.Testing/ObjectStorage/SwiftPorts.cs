@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Kiban.EndToEnd.ObjectStorage;
+namespace Kiban.Testing.ObjectStorage;
 
 /// <summary>Ports of Swift's processes.</summary>
 internal sealed record SwiftPorts(int Proxy, int Account, int Container, int Object, int Memcached)

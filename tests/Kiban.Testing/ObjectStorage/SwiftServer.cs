@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using Kiban.LocalCluster;
 using Kiban.LocalCluster.Processes;
 
-namespace Kiban.EndToEnd.ObjectStorage;
+namespace Kiban.Testing.ObjectStorage;
 
 /// <summary>
 /// A real S3 server: OpenStack Swift from Debian's packages with its S3 front and its simplest authentication, in processes of its own and
@@ -14,6 +15,8 @@ public sealed class SwiftServer : IAsyncDisposable
     /// <summary>The region that requests must be signed for.</summary>
     public const string Region = "us-east-1";
 
+    private const int LargestPage = 1000;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
@@ -21,6 +24,7 @@ public sealed class SwiftServer : IAsyncDisposable
     private readonly OwnerGuard _guard;
     private readonly List<Process> _processes = [];
     private readonly HttpClient _http = new();
+    private readonly Dictionary<SwiftUser, (string Account, string Token)> _sessions = [];
 
     private SwiftServer(string folder, int port)
     {
@@ -28,6 +32,9 @@ public sealed class SwiftServer : IAsyncDisposable
         _guard = OwnerGuard.Start(new ClusterDirectory(folder));
         Port = port;
     }
+
+    /// <summary>Whether the packages are on this machine.</summary>
+    public static bool IsInstalled => File.Exists("/usr/bin/swift-proxy-server") && File.Exists("/usr/bin/memcached");
 
     /// <summary>Port of the S3 API.</summary>
     public int Port { get; }
@@ -40,14 +47,23 @@ public sealed class SwiftServer : IAsyncDisposable
     /// <param name="users">Who may use it.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="InvalidOperationException">A process ended or did not answer in time; the message has its log.</exception>
-    public static async Task<SwiftServer> StartAsync(IPAddress address, IEnumerable<SwiftUser> users, CancellationToken cancellationToken)
+    public static Task<SwiftServer> StartAsync(IPAddress address, IEnumerable<SwiftUser> users, CancellationToken cancellationToken) =>
+        StartAsync(address, users, LargestPage, cancellationToken);
+
+    /// <summary>Starts a server and waits until it answers.</summary>
+    /// <param name="address">The address to listen on: loopback, or any, so that Pods reach it.</param>
+    /// <param name="users">Who may use it.</param>
+    /// <param name="pageSize">Most keys in a page of a listing.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="InvalidOperationException">A process ended or did not answer in time; the message has its log.</exception>
+    public static async Task<SwiftServer> StartAsync(IPAddress address, IEnumerable<SwiftUser> users, int pageSize, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("kiban-swift-").FullName;
         var ports = SwiftPorts.Free();
         var server = new SwiftServer(folder, ports.Proxy);
         try
         {
-            var configuration = new SwiftConfiguration(folder, address, ports, Environment.UserName);
+            var configuration = new SwiftConfiguration(folder, address, ports, Environment.UserName, pageSize);
             configuration.Write(users);
             await server.BuildRingsAsync(ports, cancellationToken);
             server.Start("memcached", ["-l", $"{IPAddress.Loopback}", "-p", $"{ports.Memcached}", "-U", "0", "-m", "16", "-u", Environment.UserName]);
@@ -73,25 +89,18 @@ public sealed class SwiftServer : IAsyncDisposable
         IReadOnlyDictionary<string, string> objects,
         CancellationToken cancellationToken)
     {
-        using var login = new HttpRequestMessage(HttpMethod.Get, new Uri(Endpoint, "auth/v1.0"));
-        login.Headers.Add("X-Auth-User", $"{user.Account}:{user.Name}");
-        login.Headers.Add("X-Auth-Key", user.Key);
-        using var session = (await _http.SendAsync(login, cancellationToken)).EnsureSuccessStatusCode();
-        var token = session.Headers.GetValues("X-Auth-Token").Single();
-        var account = session.Headers.GetValues("X-Storage-Url").Single();
-
-        await PutAsync($"{account}/{bucket}", "");
+        await SendAsync(user, HttpMethod.Put, bucket, null, cancellationToken);
         foreach (var (name, content) in objects)
-            await PutAsync($"{account}/{bucket}/{name}", content);
-
-        async Task PutAsync(string address, string content)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = new StringContent(content) };
-            request.Headers.Add("X-Auth-Token", token);
-            using var response = await _http.SendAsync(request, cancellationToken);
-            response.EnsureSuccessStatusCode();
-        }
+            await PutAsync(user, bucket, name, Encoding.UTF8.GetBytes(content), cancellationToken);
     }
+
+    /// <summary>Puts an object, in the place of the one with the same key if there is one.</summary>
+    public Task PutAsync(SwiftUser user, string bucket, string key, byte[] content, CancellationToken cancellationToken) =>
+        SendAsync(user, HttpMethod.Put, $"{bucket}/{string.Join('/', key.Split('/').Select(Uri.EscapeDataString))}", content, cancellationToken);
+
+    /// <summary>Takes an object away.</summary>
+    public Task DeleteAsync(SwiftUser user, string bucket, string key, CancellationToken cancellationToken) =>
+        SendAsync(user, HttpMethod.Delete, $"{bucket}/{string.Join('/', key.Split('/').Select(Uri.EscapeDataString))}", null, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -107,6 +116,25 @@ public sealed class SwiftServer : IAsyncDisposable
 
         Directory.Delete(_folder, recursive: true);
         _guard.Dispose();
+    }
+
+    /// <summary>Sends a request of Swift's own API, on whatever account the user has.</summary>
+    private async Task SendAsync(SwiftUser user, HttpMethod method, string path, byte[]? content, CancellationToken cancellationToken)
+    {
+        if (!_sessions.TryGetValue(user, out var session))
+        {
+            using var login = new HttpRequestMessage(HttpMethod.Get, new Uri(Endpoint, "auth/v1.0"));
+            login.Headers.Add("X-Auth-User", $"{user.Account}:{user.Name}");
+            login.Headers.Add("X-Auth-Key", user.Key);
+            using var answer = (await _http.SendAsync(login, cancellationToken)).EnsureSuccessStatusCode();
+            session = (answer.Headers.GetValues("X-Storage-Url").Single(), answer.Headers.GetValues("X-Auth-Token").Single());
+            _sessions[user] = session;
+        }
+
+        using var request = new HttpRequestMessage(method, $"{session.Account}/{path}") { Content = new ByteArrayContent(content ?? []) };
+        request.Headers.Add("X-Auth-Token", session.Token);
+        using var response = await _http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
     }
 
     /// <summary>Few partitions, one replica, one device a ring: data is where the one server of its kind is.</summary>
