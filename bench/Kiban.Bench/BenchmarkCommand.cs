@@ -3,6 +3,7 @@ using Kiban.Bench.Admission;
 using Kiban.Bench.Caching;
 using Kiban.Bench.Memory;
 using Kiban.Bench.Reporting;
+using Kiban.Bench.Startup;
 
 namespace Kiban.Bench;
 
@@ -13,7 +14,7 @@ internal static class BenchmarkCommand
     private const int Failure = 1;
     private const int Usage = 2;
 
-    private static readonly IReadOnlyList<IBenchmark> All = [new PodCreationBenchmark(), new CacheBenchmark(), new ManagerMemoryBenchmark()];
+    private static readonly IReadOnlyList<IBenchmark> All = [new PodCreationBenchmark(), new CacheBenchmark(), new ManagerMemoryBenchmark(), new StartupBenchmark()];
 
     /// <summary>Runs what <paramref name="args"/> name and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)

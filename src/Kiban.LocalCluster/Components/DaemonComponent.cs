@@ -36,16 +36,30 @@ public sealed class DaemonComponent : IClusterComponent
     /// <summary>How long it may take to end after SIGTERM; then it is killed.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What the daemon needs to be there before it is started, where that is less than what its stage waits for.</summary>
+    public Func<CancellationToken, Task>? Precondition { get; init; }
+
     /// <inheritdoc/>
-    public Task<StartOutcome> StartAsync(CancellationToken cancellationToken) => _host.StartAsync(_spec(), cancellationToken);
+    public async Task<StartOutcome> StartAsync(CancellationToken cancellationToken)
+    {
+        if (Precondition is not null)
+        {
+            await Precondition(cancellationToken);
+        }
+
+        return await _host.StartAsync(_spec(), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
+        ProcessIdentity? process = null;
         while (true)
         {
-            var isRunning = _host.Find(Name) is not null;
+            // The whole process table is read only to find the process, not to see that it is still there.
+            process = process is { IsRunning: true } ? process : _host.Find(Name)?.Identity;
+            var isRunning = process is not null;
             if (isRunning && await IsReadyAsync(cancellationToken))
             {
                 return;

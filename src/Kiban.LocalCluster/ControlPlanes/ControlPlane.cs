@@ -10,6 +10,8 @@ namespace Kiban.LocalCluster.ControlPlanes;
 /// </summary>
 public sealed class ControlPlane : IAsyncDisposable
 {
+    private static readonly TimeSpan EtcdPollInterval = TimeSpan.FromMilliseconds(10);
+
     private readonly ControlPlaneProbe _probe;
     private readonly OwnerGuard? _guard;
 
@@ -22,7 +24,8 @@ public sealed class ControlPlane : IAsyncDisposable
         Maintenance = new EtcdMaintenance(layout);
         var programs = layout.Options.Binaries;
         Etcd = Daemon(ControlPlaneFlags.EtcdName, () => programs.Etcd, ControlPlaneFlags.Etcd, _probe.IsEtcdReadyAsync, layout.Files.Etcd);
-        ApiServer = Daemon(ControlPlaneFlags.ApiServerName, () => programs.ApiServer, ControlPlaneFlags.ApiServer, _probe.IsApiServerReadyAsync, layout.Files.ApiServer);
+        ApiServer = Daemon(
+            ControlPlaneFlags.ApiServerName, () => programs.ApiServer, ControlPlaneFlags.ApiServer, _probe.IsApiServerReadyAsync, layout.Files.ApiServer, WaitUntilEtcdListensAsync);
         ControllerManager = layout.Options.ControllerManager
             ? Daemon(ControlPlaneFlags.ControllerManagerName, () => programs.ControllerManager, ControlPlaneFlags.ControllerManager, _probe.IsControllerManagerReadyAsync, layout.Files.Components)
             : null;
@@ -67,9 +70,9 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>kube-scheduler, where it was asked for.</summary>
     public IClusterComponent? Scheduler { get; }
 
-    /// <summary>Components in the order of their start; those of one stage start side by side.</summary>
+    /// <summary>Components in the order of their start; those of one stage start in their order and are waited for side by side.</summary>
     public IReadOnlyList<IReadOnlyList<IClusterComponent>> Stages =>
-        [[Etcd], [ApiServer], [.. new[] { ControllerManager, Scheduler }.OfType<IClusterComponent>()]];
+        [[Etcd, ApiServer], [.. new[] { ControllerManager, Scheduler }.OfType<IClusterComponent>()]];
 
     /// <summary>Decides ports, makes certificates and kubeconfigs, and starts nothing yet.</summary>
     public static ControlPlane Prepare(ControlPlaneOptions options)
@@ -103,13 +106,13 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <c>default</c>. Of a cluster whose directory is given, what runs already is taken over.
     /// </summary>
     /// <exception cref="LocalClusterException">A program ended or was not ready in time; the message holds the end of its log.</exception>
-    public static async Task<ControlPlane> StartAsync(ControlPlaneOptions options, CancellationToken cancellationToken)
+    public static async Task<ControlPlane> StartAsync(ControlPlaneOptions options, CancellationToken cancellationToken, IProgress<ClusterProgress>? progress = null)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await StartOnceAsync(options, cancellationToken);
+                return await StartOnceAsync(options, progress, cancellationToken);
             }
             catch (LocalClusterException e) when (options.IsThrowAway && attempt < 3 && e.Message.Contains("address already in use", StringComparison.Ordinal))
             {
@@ -118,15 +121,24 @@ public sealed class ControlPlane : IAsyncDisposable
         }
     }
 
-    private static async Task<ControlPlane> StartOnceAsync(ControlPlaneOptions options, CancellationToken cancellationToken)
+    private static async Task<ControlPlane> StartOnceAsync(ControlPlaneOptions options, IProgress<ClusterProgress>? progress, CancellationToken cancellationToken)
     {
         var controlPlane = Prepare(options);
         try
         {
             foreach (var stage in controlPlane.Stages)
             {
-                await Task.WhenAll(stage.Select(component => component.StartAsync(cancellationToken)));
-                await Task.WhenAll(stage.Select(component => component.WaitUntilReadyAsync(cancellationToken)));
+                foreach (var component in stage)
+                {
+                    await component.StartAsync(cancellationToken);
+                    progress?.Report(new ClusterProgress(component.Name, ClusterStep.Started));
+                }
+
+                await Task.WhenAll(stage.Select(async component =>
+                {
+                    await component.WaitUntilReadyAsync(cancellationToken);
+                    progress?.Report(new ClusterProgress(component.Name, ClusterStep.Ready));
+                }));
             }
 
             return controlPlane;
@@ -168,9 +180,30 @@ public sealed class ControlPlane : IAsyncDisposable
     private string RenderKubeconfig(CertificateFiles client) =>
         Kubeconfig.Render(Layout.Options.IsThrowAway ? "kiban-test" : "kiban-" + Directory.Name, Server, Pki.Authority.CertificatePem, client);
 
+    // Not until it serves: the API server has other things to do first, and its connection waits in the queue of etcd's socket. Before
+    // there is a socket it would be refused, and tried again only after a second.
+    private async Task WaitUntilEtcdListensAsync(CancellationToken cancellationToken)
+    {
+        while (!await _probe.IsEtcdListeningAsync(cancellationToken))
+        {
+            if (Daemons.Find(Etcd.Name) is null)
+            {
+                // Says why.
+                await Etcd.WaitUntilReadyAsync(cancellationToken);
+            }
+
+            await Task.Delay(EtcdPollInterval, Layout.Options.Time, cancellationToken);
+        }
+    }
+
     private DaemonComponent Daemon(
-        string name, Func<string> executable, Func<ControlPlaneLayout, IReadOnlyList<string>> arguments, Func<CancellationToken, Task<bool>> isReady, CertificateFiles certificate) =>
-        new(Daemons, name, () => Spec(name, executable(), arguments(Layout), certificate), isReady, Layout.Options.Time);
+        string name,
+        Func<string> executable,
+        Func<ControlPlaneLayout, IReadOnlyList<string>> arguments,
+        Func<CancellationToken, Task<bool>> isReady,
+        CertificateFiles certificate,
+        Func<CancellationToken, Task>? precondition = null) =>
+        new(Daemons, name, () => Spec(name, executable(), arguments(Layout), certificate), isReady, Layout.Options.Time) { Precondition = precondition };
 
     private DaemonSpec Spec(string name, string executable, IReadOnlyList<string> arguments, CertificateFiles certificate) => new()
     {

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Kiban.LocalCluster.Pki;
+using Kiban.LocalCluster.Processes;
 
 namespace Kiban.LocalCluster.ControlPlanes;
 
@@ -11,6 +13,7 @@ internal sealed class ControlPlaneProbe : IDisposable
     private readonly ControlPlaneLayout _layout;
     private readonly HttpClient _cluster;
     private readonly HttpClient _etcd;
+    private readonly ConcurrentDictionary<int, bool> _listening = new();
 
     public ControlPlaneProbe(ControlPlaneLayout layout)
     {
@@ -33,6 +36,9 @@ internal sealed class ControlPlaneProbe : IDisposable
         };
         return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(10) };
     }
+
+    /// <summary>etcd takes connections, though it may not answer them yet.</summary>
+    public Task<bool> IsEtcdListeningAsync(CancellationToken cancellationToken) => IsListeningAsync(Local(_layout.Ports.EtcdClient, "/"), cancellationToken);
 
     /// <summary>etcd serves (it has elected itself and answers reads).</summary>
     public Task<bool> IsEtcdReadyAsync(CancellationToken cancellationToken) => IsOkAsync(_etcd, Local(_layout.Ports.EtcdClient, "/health"), cancellationToken);
@@ -59,8 +65,24 @@ internal sealed class ControlPlaneProbe : IDisposable
 
     private static Uri Local(int port, string path) => new UriBuilder(Uri.UriSchemeHttps, "127.0.0.1", port, path).Uri;
 
-    private static async Task<bool> IsOkAsync(HttpClient client, Uri uri, CancellationToken cancellationToken)
+    // A server that was seen to listen is asked right away from then on: it logs connections that end before their handshake.
+    private async Task<bool> IsListeningAsync(Uri uri, CancellationToken cancellationToken)
     {
+        if (!_listening.ContainsKey(uri.Port) && await TcpPort.IsListeningAsync(new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port), cancellationToken))
+        {
+            _listening.TryAdd(uri.Port, true);
+        }
+
+        return _listening.ContainsKey(uri.Port);
+    }
+
+    private async Task<bool> IsOkAsync(HttpClient client, Uri uri, CancellationToken cancellationToken)
+    {
+        if (!await IsListeningAsync(uri, cancellationToken))
+        {
+            return false;
+        }
+
         using var response = await client.GetAsync(uri, cancellationToken);
         return response.StatusCode == HttpStatusCode.OK;
     }
