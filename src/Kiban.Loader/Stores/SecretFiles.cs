@@ -13,11 +13,12 @@ internal sealed class SecretFiles(string directory, params string[] names)
     public Fingerprint TakeFingerprint()
     {
         // In a Secret volume the files are links that stay as they are; what changes is where ..data leads.
-        var target = new FileInfo(_link).LinkTarget;
+        if (new FileInfo(_link).LinkTarget is { } target)
+            return new Fingerprint(target, 0);
         var times = 0L;
         foreach (var path in _paths)
             times = (times * 31) + File.GetLastWriteTimeUtc(path).Ticks;
-        return new Fingerprint(target, times);
+        return new Fingerprint(null, times);
     }
 
     /// <summary>Content of a file that has to be there.</summary>

@@ -5,32 +5,27 @@ using System.Security.Cryptography.X509Certificates;
 namespace Kiban.Loader.Stores.Connections;
 
 /// <summary>
-/// Trusts the machine's certificate authorities, and those of a bundle. A certificate for another name is refused whoever signed it.
+/// Trusts the machine's certificate authorities, those of a bundle that is given once, and those of one that may change. A certificate for another
+/// name is refused whoever signed it.
 /// </summary>
-internal sealed class CertificateTrust : IDisposable
+/// <param name="lasting">The bundle that is given once, PEM; null for none.</param>
+internal sealed class CertificateTrust(string? lasting) : IDisposable
 {
-    private X509Certificate2Collection? _authorities;
-    private string? _pem;
+    private readonly Lock _lock = new();
+    private volatile X509Certificate2Collection? _authorities = lasting is null ? null : Read(lasting);
+    private string? _changing;
 
-    /// <summary>Trusts a bundle in PEM in place of the one before.</summary>
+    /// <summary>Trusts another bundle in the place of the one that may change.</summary>
     /// <exception cref="StoreException">It holds no certificate, or one that cannot be read.</exception>
-    public void Add(string pem)
+    public void Change(string pem)
     {
-        if (pem == _pem)
-            return;
-        var authorities = new X509Certificate2Collection();
-        try
+        lock (_lock)
         {
-            authorities.ImportFromPem(pem);
+            if (pem == _changing)
+                return;
+            _authorities = Read(lasting is null ? pem : $"{lasting}\n{pem}");
+            _changing = pem;
         }
-        catch (CryptographicException e)
-        {
-            throw new StoreException(StoreFailure.BadCredential, "The certificate bundle holds a certificate that cannot be read; PEM is wanted.", inner: e);
-        }
-
-        if (authorities.Count == 0)
-            throw new StoreException(StoreFailure.BadCredential, "The certificate bundle holds no certificate; PEM blocks that begin with BEGIN CERTIFICATE are wanted.");
-        (_pem, _authorities) = (pem, authorities);
     }
 
     /// <summary>Judges a server's certificate.</summary>
@@ -55,5 +50,22 @@ internal sealed class CertificateTrust : IDisposable
     {
         foreach (var authority in _authorities ?? [])
             authority.Dispose();
+    }
+
+    private static X509Certificate2Collection Read(string pem)
+    {
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPem(pem);
+        }
+        catch (CryptographicException e)
+        {
+            throw new StoreException(StoreFailure.BadCredential, "The certificate bundle holds a certificate that cannot be read; PEM is wanted.", inner: e);
+        }
+
+        return authorities.Count > 0
+            ? authorities
+            : throw new StoreException(StoreFailure.BadCredential, "The certificate bundle holds no certificate; PEM blocks that begin with BEGIN CERTIFICATE are wanted.");
     }
 }

@@ -40,12 +40,15 @@ internal static class RangeAnswer
     /// <exception cref="StoreException">It is of another.</exception>
     public static void CheckETag(HttpResponseMessage answer, SourceObject source, string name)
     {
-        if (source.Version is { } version && answer.Headers.NonValidated.TryGetValues("ETag", out var values) && values.ToString() is var etag && etag != version)
-            throw Changed(name, $"its version is {etag} and was listed as {version}");
+        if (source.Version is { } version && answer.Headers.NonValidated.TryGetValues("ETag", out var values) && Plain(values.ToString()) != Plain(version))
+            throw Changed(name, $"its version is {values} and was listed as {version}");
     }
 
     /// <summary>The object is not what was listed.</summary>
     public static StoreException Changed(string name, string how) => new(StoreFailure.Changed, $"{name} has changed since it was listed: {how}.");
+
+    /// <summary>Without its quotes, which some stores leave out, and its mark of weakness, which some proxies add.</summary>
+    private static string Plain(string etag) => (etag.StartsWith("W/", StringComparison.Ordinal) ? etag[2..] : etag).Trim('"');
 
     private static StoreException Unexpected(string name, string how) => new(StoreFailure.Unavailable, $"{name} was not given as asked: {how}.");
 }

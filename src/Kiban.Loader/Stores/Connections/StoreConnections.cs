@@ -15,7 +15,7 @@ internal sealed class StoreConnections : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly StoreOptions _options;
     private readonly AddressRotation _addresses;
-    private readonly CertificateTrust _trust = new();
+    private readonly CertificateTrust _trust;
 
     /// <param name="options">What is the same for all stores.</param>
     /// <param name="followsRedirects">Whether an answer that leads elsewhere is followed, as web servers' are; those of buckets are not.</param>
@@ -23,6 +23,7 @@ internal sealed class StoreConnections : IDisposable
     {
         _options = options;
         _addresses = new AddressRotation(options.Resolve);
+        _trust = new CertificateTrust(options.CertificateBundle is { } bundle ? ReadBundle(bundle) : null);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = followsRedirects,
@@ -46,30 +47,35 @@ internal sealed class StoreConnections : IDisposable
         handler.SslOptions.RemoteCertificateValidationCallback = _trust.Validate;
         handler.UseProxy = handler.Proxy is not null;
         _http = new HttpMessageInvoker(handler);
-        if (options.CertificateBundle is { } bundle)
-            Trust(ReadBundle(bundle));
     }
 
-    /// <summary>Trusts these certificate authorities, in PEM, besides the machine's; in place of those given before.</summary>
+    /// <summary>Trusts these certificate authorities, in PEM, besides the machine's and the options'; in the place of those given before.</summary>
     /// <exception cref="StoreException">They cannot be read.</exception>
     public void Trust(string? pem)
     {
         if (pem is not null)
-            _trust.Add(pem);
+            _trust.Change(pem);
     }
 
     /// <summary>Sends a request, and gives the answer when its headers are there.</summary>
     /// <exception cref="StoreException">No answer came.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // Some web servers turn away clients without a name.
+        request.Headers.TryAddWithoutValidation("User-Agent", "kiban-loader");
         using var limit = LimitOf(cancellationToken);
         try
         {
             return await _http.SendAsync(request, limit.Token);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw NoAnswer(request, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreException(
+                StoreFailure.Unavailable, $"{request.RequestUri!.Authority} cannot be reached within {_options.ConnectTimeout.TotalSeconds:0} s.", inner: e);
         }
         catch (HttpRequestException e)
         {

@@ -25,6 +25,11 @@ internal sealed class GoogleAuthorization(GoogleCredentialPlace place, TokenExch
             _held = new Held(token, fingerprint, token.End - Lesser(Reserve, (token.End - time.GetUtcNow()) / 2));
             return token.Value;
         }
+        catch (StoreException e) when (e.IsPassing && _held is { } old && old.Fingerprint == fingerprint && time.GetUtcNow() < old.Token.End)
+        {
+            // What is left of the old token bridges a short outage of the token endpoint.
+            return old.Token.Value;
+        }
         finally
         {
             _exchanging.Release();

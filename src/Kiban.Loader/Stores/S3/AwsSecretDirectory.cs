@@ -10,7 +10,7 @@ internal sealed class AwsSecretDirectory : IAwsSettingsSource
     public const string MarkingFile = "aws_access_key_id";
 
     private readonly SecretFiles _files;
-    private (SecretFiles.Fingerprint Fingerprint, AwsSettings Settings)? _read;
+    private volatile State? _read;
 
     public AwsSecretDirectory(string directory) =>
         _files = new SecretFiles(directory, MarkingFile, "aws_secret_access_key", "aws_session_token", "region", "endpoint_url", "ca_bundle");
@@ -19,10 +19,10 @@ internal sealed class AwsSecretDirectory : IAwsSettingsSource
     public AwsSettings Read()
     {
         var fingerprint = _files.TakeFingerprint();
-        if (_read is { } read && read.Fingerprint.Equals(fingerprint))
+        if (_read is { } read && read.Fingerprint == fingerprint)
             return read.Settings;
         var settings = ReadFiles();
-        _read = (fingerprint, settings);
+        _read = new State(fingerprint, settings);
         return settings;
     }
 
@@ -41,4 +41,11 @@ internal sealed class AwsSecretDirectory : IAwsSettingsSource
         Endpoint = AwsEndpoint.Parse(_files.Find("endpoint_url"), $"endpoint_url in {_files.Directory}"),
         CertificateBundle = _files.Find("ca_bundle"),
     };
+
+    private sealed class State(SecretFiles.Fingerprint fingerprint, AwsSettings settings)
+    {
+        public SecretFiles.Fingerprint Fingerprint => fingerprint;
+
+        public AwsSettings Settings => settings;
+    }
 }

@@ -56,12 +56,29 @@ internal sealed class S3Store : IObjectStore
     /// <inheritdoc/>
     public async Task<ObjectChecksums> DescribeAsync(SourceObject source, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await HeadAsync(source, cancellationToken);
+        }
+        catch (StoreException e) when (source.Size > 0 && e.Failure is StoreFailure.Unsupported or StoreFailure.AccessDenied)
+        {
+            // A refusal of HEAD has no body, so that an expired token looks like any other fault: a byte of the object shows which it is.
+            using (await OpenRangeAsync(source, 0, 1, cancellationToken))
+            {
+            }
+
+            return await HeadAsync(source, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connections.Dispose();
+
+    private async Task<ObjectChecksums> HeadAsync(SourceObject source, CancellationToken cancellationToken)
+    {
         var request = new S3Request(HttpMethod.Head, source.Key) { IfMatch = source.Version, WantsChecksums = true };
         using var answer = await _client.SendAsync(request, cancellationToken);
         RangeAnswer.CheckETag(answer, source, _client.NameOf(source.Key));
         return S3Checksums.Of(answer);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _connections.Dispose();
 }

@@ -175,6 +175,18 @@ public sealed class GoogleCredentialTests : IAsyncLifetime
         Should.Throw<StoreException>(() => _bench.Open("gs://data/", Options())).Failure.ShouldBe(StoreFailure.BadCredential);
     }
 
+    [Fact]
+    public async Task Outage_of_the_token_endpoint_is_bridged_by_what_is_left_of_the_old_token()
+    {
+        var store = Open(_bench.Server.Google.CreateServiceAccount().CredentialsJson);
+        var file = await store.OnlyAsync();
+        _bench.Server.Faults.Add(new Fault(new FaultAction.Answer(503, "")) { Operations = StoreOperation.Token });
+        _time.Advance(TimeSpan.FromMinutes(58));
+        (await store.ReadAsync(file)).ShouldBe("content"u8.ToArray());
+        _time.Advance(TimeSpan.FromMinutes(3));
+        (await store.FailureOfReadAsync(file)).Failure.ShouldBe(StoreFailure.Unavailable);
+    }
+
     private string ExternalAccount(JsonObject source, bool impersonates)
     {
         var file = new JsonObject

@@ -110,6 +110,34 @@ public sealed class S3AddressTests : IAsyncLifetime
         (await store.ReadAsync(await store.OnlyAsync())).ShouldBe("content"u8.ToArray());
     }
 
+    [Fact]
+    public async Task Authority_of_the_secret_is_trusted_beside_that_of_the_options()
+    {
+        await using var other = await StoreBench.StartAsync(new TestObjectStoreOptions { UsesTls = true });
+        _bench.Server.CreateBucket("data").Put("file", "content");
+        var directory = _bench.AwsDirectory();
+        File.WriteAllText(Path.Combine(directory, "ca_bundle"), other.Server.AuthorityPem);
+        await _bench.Open("s3://data/", Options(directory)).OnlyAsync();
+    }
+
+    [Fact]
+    public async Task Server_that_takes_no_connection_is_given_up()
+    {
+        using var full = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        var address = (IPEndPoint)full.LocalEndPoint!;
+        using var first = new System.Net.Sockets.TcpClient();
+        await first.ConnectAsync(address, TestContext.Current.CancellationToken);
+        var e = await _bench.Open("s3://data/", Options() with
+        {
+            S3Endpoint = new Uri($"http://{address}/"),
+            Resolve = (_, _) => Task.FromResult<IPEndPoint[]>([address]),
+            ConnectTimeout = TimeSpan.FromMilliseconds(200),
+        }).FailureOfListAsync();
+        (e.Failure, e.Message.Contains("cannot be reached")).ShouldBe((StoreFailure.Unavailable, true), e.Message);
+    }
+
     private IObjectStore Open(string source) => _bench.Open(source, Options());
 
     /// <summary>Whatever name is asked for, the test server has it.</summary>

@@ -194,4 +194,40 @@ public sealed class S3FailureTests : IAsyncLifetime
         });
         (await lost.FailureOfListAsync()).Failure.ShouldBe(StoreFailure.SourceNotFound);
     }
+
+    [Fact]
+    public async Task Version_with_a_proxys_mark_of_weakness_is_the_same()
+    {
+        var file = await _store.OnlyAsync();
+        _bench.Server.Faults.Add(file.Key, new FaultAction.Header("ETag", "W/" + file.Version));
+        (await _store.ReadAsync(file, 10, 10)).Length.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Description_that_is_refused_without_a_word_is_told_as_a_read_would_be()
+    {
+        _bucket.Put(new StoredObject { Key = "dir/file", Content = ObjectContent.Of("x"), NeedsCustomerKey = true });
+        (await FailureOfDescriptionAsync()).ShouldBe(StoreFailure.Unreadable);
+        _bucket.Put(new StoredObject { Key = "dir/file", Content = ObjectContent.Of("x"), IsForbidden = true });
+        (await FailureOfDescriptionAsync()).ShouldBe(StoreFailure.AccessDenied);
+        _bench.Server.Faults.Add(new Fault(new FaultAction.Answer(400, "ExpiredToken")) { Operations = StoreOperation.Head | StoreOperation.Read });
+        (await FailureOfDescriptionAsync()).ShouldBe(StoreFailure.AccessDenied);
+        _bench.Server.Faults.Clear();
+        _bench.Server.Faults.Add(new Fault(new FaultAction.Answer(503, "")) { Operations = StoreOperation.Head });
+        (await FailureOfDescriptionAsync()).ShouldBe(StoreFailure.Unavailable);
+    }
+
+    [Fact]
+    public async Task Description_that_is_refused_for_an_old_key_comes_with_the_new_one()
+    {
+        var file = await _store.OnlyAsync();
+        _bench.Server.Faults.Add(new Fault(new FaultAction.Answer(400, "ExpiredToken")) { Operations = StoreOperation.Head, Times = 1 });
+        (await _store.DescribeAsync(file, TestContext.Current.CancellationToken)).Crc32C.ShouldBe(ObjectContent.Generated(1, 100_000).Crc32C);
+    }
+
+    private async Task<StoreFailure> FailureOfDescriptionAsync()
+    {
+        var file = await _store.OnlyAsync();
+        return (await Should.ThrowAsync<StoreException>(() => _store.DescribeAsync(file, TestContext.Current.CancellationToken))).Failure;
+    }
 }
