@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Kiban.Credentials.Tests.Fakes;
 using Kiban.Credentials.Tests.Golden;
+using Kiban.Testing.Golden;
 
 namespace Kiban.Credentials.Tests;
 
@@ -16,7 +17,7 @@ public sealed partial class DocumentationTests
     public async Task Manifests_of_the_page_work(int block)
     {
         var cluster = new FakeCluster();
-        await cluster.StoreRenderedAsync(Yaml.Document(new GoldenCase("pods", "pod-asks-for-gcp").Read("secret.yaml")));
+        await cluster.StoreRenderedAsync(Yaml.Document(new GoldenCase("pods", "pod-asks-for-gcp", KeyMaterial.Fill).Read("secret.yaml")));
         var manifests = Yaml.Documents(YamlBlock().Matches(Page)[block].Groups[1].Value);
 
         foreach (var secret in manifests.Where(manifest => (string?)manifest["kind"] == "Secret"))
@@ -41,7 +42,7 @@ public sealed partial class DocumentationTests
     [InlineData("aws-several-mistakes")]
     public void Refusal_that_the_page_shows_reads_as_in_truth(string name)
     {
-        var refusal = new GoldenCase("secrets", name).Read("expected.txt");
+        var refusal = new GoldenCase("secrets", name, KeyMaterial.Fill).Read("expected.txt");
 
         foreach (var line in refusal.Split('\n').Where(line => line.Contains("line break", StringComparison.Ordinal) || line.Contains("no AWS region", StringComparison.Ordinal)))
             Page.ShouldContain(line[(line.IndexOf(';', StringComparison.Ordinal) + 2)..].TrimEnd());

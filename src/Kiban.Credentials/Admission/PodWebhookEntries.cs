@@ -17,9 +17,6 @@ internal static class PodWebhookEntries
 {
     private const string Annotations = "object.metadata.annotations";
 
-    private static readonly LabelRequirement IsRequired = new(CredentialsApi.RequiredLabel, "In", "true");
-    private static readonly LabelRequirement IsNotRequired = new(CredentialsApi.RequiredLabel, "NotIn", "true");
-
     private static readonly string Asks =
         $"has({Annotations}) && ['{CredentialsApi.Aws.Annotation}', '{CredentialsApi.Gcp.Annotation}'].exists(a, a in {Annotations} && {Annotations}[a] != '{CredentialsApi.None}')";
 
@@ -47,12 +44,7 @@ internal static class PodWebhookEntries
         FailClosed = false,
     };
 
-    private static IEnumerable<AdmissionWebhookEntry> ByLabels(string name) =>
-    [
-        NewPods($"labelled.{name}") with { FailClosed = true, ObjectSelector = [IsRequired] },
-        NewPods($"required.{name}") with { FailClosed = true, NamespaceSelector = [IsRequired], ObjectSelector = [IsNotRequired] },
-        NewPods(name) with { NamespaceSelector = [IsNotRequired], ObjectSelector = [IsNotRequired] },
-    ];
+    private static IEnumerable<AdmissionWebhookEntry> ByLabels(string name) => RequiredLabelEntries.For(NewPods(name), CredentialsApi.RequiredLabel);
 
     private static AdmissionWebhookEntry NewPods(string name) => new()
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Kiban.Credentials.Api;
 using Kiban.Credentials.Keyless;
+using Kiban.Kubernetes.Admission;
 
 namespace Kiban.Credentials.Injection;
 

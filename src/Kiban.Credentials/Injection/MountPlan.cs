@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kiban.Kubernetes.Admission;
 
 namespace Kiban.Credentials.Injection;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kiban.Kubernetes.Admission;
 
 namespace Kiban.Credentials.Injection;
 
@@ -54,9 +55,7 @@ internal static class PodInjector
             var present = PodDocument.Annotation(pod, key);
             if (present is null)
             {
-                var metadata = pod["metadata"] as JsonObject ?? (JsonObject)(pod["metadata"] = new JsonObject());
-                var annotations = metadata["annotations"] as JsonObject ?? (JsonObject)(metadata["annotations"] = new JsonObject());
-                annotations[key] = value;
+                PodDocument.Child(PodDocument.Child(pod, "metadata"), "annotations")[key] = value;
             }
             else if (present != value)
             {

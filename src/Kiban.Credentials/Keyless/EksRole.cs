@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Kiban.Credentials.Api;
 using Kiban.Credentials.Injection;
+using Kiban.Kubernetes.Admission;
 using Role = Kiban.Credentials.Api.CredentialsApi.EksRole;
 
 namespace Kiban.Credentials.Keyless;

@@ -2,9 +2,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Identity = Kiban.Credentials.Api.CredentialsApi.WorkloadIdentity;
 using Kiban.Credentials.Api;
 using Kiban.Credentials.Injection;
-using Identity = Kiban.Credentials.Api.CredentialsApi.WorkloadIdentity;
+using Kiban.Kubernetes.Admission;
 
 namespace Kiban.Credentials.Keyless;
 

@@ -47,6 +47,11 @@ public sealed class ServerCapabilities(IKubernetesClient client, DiscoveryClient
             spec => (string?)spec["initContainers"]?[0]?["restartPolicy"] == "Always",
             version => version.IsAtLeast(1, 29),
             cancellationToken),
+        ServerCapability.EphemeralVolumes => AskWithPodAsync(
+            spec => spec["volumes"] = new JsonArray(ProbeVolume("probe")),
+            spec => spec["volumes"] is JsonArray volumes && volumes.Any(volume => volume?["ephemeral"] is not null),
+            version => version.IsAtLeast(1, 21),
+            cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(capability), capability, null),
     };
 
@@ -121,9 +126,29 @@ public sealed class ServerCapabilities(IKubernetesClient client, DiscoveryClient
         return container;
     }
 
-    /// <summary>Server-side apply of a field that the server's schema lacks: 500 up to 1.2x, 400 where fields are validated strictly.</summary>
+    private static JsonObject ProbeVolume(string name) => new()
+    {
+        ["name"] = name,
+        ["ephemeral"] = new JsonObject
+        {
+            ["volumeClaimTemplate"] = new JsonObject
+            {
+                ["spec"] = new JsonObject
+                {
+                    ["accessModes"] = new JsonArray("ReadWriteOnce"),
+                    ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = "1Mi" } },
+                },
+            },
+        },
+    };
+
+    /// <summary>
+    /// Server-side apply of a field that the server's schema lacks: 500 up to 1.2x, 400 where fields are validated strictly. A volume whose source is
+    /// switched off has none left, which is an invalid one.
+    /// </summary>
     private static bool IsUnknownField(KubernetesException refusal) =>
         refusal.Code is HttpStatusCode.InternalServerError or HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity
         && refusal.Status?.Message is { } message
-        && (message.Contains("not declared in schema", StringComparison.Ordinal) || message.Contains("unknown field", StringComparison.Ordinal));
+        && (message.Contains("not declared in schema", StringComparison.Ordinal) || message.Contains("unknown field", StringComparison.Ordinal)
+            || message.Contains("must specify a volume type", StringComparison.Ordinal));
 }

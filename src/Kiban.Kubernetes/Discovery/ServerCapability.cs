@@ -14,4 +14,7 @@ public enum ServerCapability
 
     /// <summary>Init containers with <c>restartPolicy: Always</c> are kept as such (KEP-753; on by default since 1.29).</summary>
     SidecarContainers,
+
+    /// <summary>Generic ephemeral volumes of Pods are kept (KEP-1698; on by default since 1.21).</summary>
+    EphemeralVolumes,
 }

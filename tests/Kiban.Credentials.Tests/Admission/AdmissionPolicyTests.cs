@@ -1,5 +1,6 @@
 using Kiban.Credentials.Api;
 using Kiban.Credentials.Tests.Golden;
+using Kiban.Testing.Golden;
 
 namespace Kiban.Credentials.Tests.Admission;
 

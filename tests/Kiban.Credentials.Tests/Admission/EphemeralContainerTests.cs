@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Kiban.Credentials.Tests.Fakes;
 using Kiban.Credentials.Tests.Golden;
 using Kiban.Kubernetes.Admission;
+using Kiban.Testing.Golden;
 
 namespace Kiban.Credentials.Tests.Admission;
 

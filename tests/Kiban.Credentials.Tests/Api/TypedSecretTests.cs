@@ -3,6 +3,7 @@ using Kiban.Credentials.Api;
 using Kiban.Credentials.Tests.Fakes;
 using Kiban.Credentials.Tests.Golden;
 using Kiban.Kubernetes.Client;
+using Kiban.Testing.Golden;
 
 namespace Kiban.Credentials.Tests.Api;
 

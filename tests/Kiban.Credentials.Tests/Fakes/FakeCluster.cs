@@ -1,14 +1,15 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using k8s;
-using k8s.Models;
 using Kiban.Credentials.Admission;
 using Kiban.Credentials.Api;
 using Kiban.Credentials.Validation;
 using Kiban.Kubernetes.Admission;
 using Kiban.Kubernetes.Client;
+using Kiban.Testing.Fakes;
 using Microsoft.Extensions.Time.Testing;
+using k8s;
+using k8s.Models;
 
 namespace Kiban.Credentials.Tests.Fakes;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Kiban.Testing.Golden;
 using Microsoft.Extensions.Configuration;
 
 namespace Kiban.Credentials.Tests.Golden;

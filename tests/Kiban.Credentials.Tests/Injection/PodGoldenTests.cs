@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Kiban.Credentials.Tests.Fakes;
 using Kiban.Credentials.Tests.Golden;
+using Kiban.Testing.Golden;
 
 namespace Kiban.Credentials.Tests.Injection;
 
@@ -13,7 +14,7 @@ public sealed class PodGoldenTests
     [MemberData(nameof(Cases))]
     public async Task Pod_gets_what_is_expected(string name)
     {
-        var golden = new GoldenCase("pods", name);
+        var golden = new GoldenCase("pods", name, KeyMaterial.Fill);
         var cluster = await ClusterOf(golden);
 
         var outcome = await cluster.AdmitPodAsync(Yaml.Document(golden.Read("pod.yaml")));
@@ -25,7 +26,7 @@ public sealed class PodGoldenTests
     [MemberData(nameof(Cases))]
     public async Task Injecting_what_is_injected_changes_nothing(string name)
     {
-        var golden = new GoldenCase("pods", name);
+        var golden = new GoldenCase("pods", name, KeyMaterial.Fill);
         var cluster = await ClusterOf(golden);
         var once = await cluster.AdmitPodAsync(Yaml.Document(golden.Read("pod.yaml")));
         if (once.Object is null || once.Refusal is not null)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Kiban.Credentials.Tests.Fakes;
 using Kiban.Credentials.Tests.Golden;
+using Kiban.Testing.Golden;
 
 namespace Kiban.Credentials.Tests.Validation;
 
@@ -14,7 +15,7 @@ public sealed class SecretGoldenTests
     [MemberData(nameof(Cases))]
     public async Task Secret_gets_the_expected_answer(string name)
     {
-        var golden = new GoldenCase("secrets", name);
+        var golden = new GoldenCase("secrets", name, KeyMaterial.Fill);
         var secret = Yaml.Document(golden.Read("secret.yaml"));
         var old = golden.Find("old.yaml") is { } yaml ? FakeCluster.MergeStringData(Yaml.Document(yaml)) : null;
 

@@ -137,6 +137,7 @@ public sealed class DiscoveryTests(ControlPlaneFixture cluster)
     [InlineData(ServerCapability.WatchList, 34)]
     [InlineData(ServerCapability.SchedulingGates, 27)]
     [InlineData(ServerCapability.SidecarContainers, 29)]
+    [InlineData(ServerCapability.EphemeralVolumes, 21)]
     public async Task Real_server_can_do_what_its_release_can(ServerCapability capability, int since)
     {
         using var client = new KubernetesClient(KubernetesConnection.FromKubeconfig(cluster.KubeconfigPath));

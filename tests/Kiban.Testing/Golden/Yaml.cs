@@ -3,11 +3,12 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Kiban.Credentials.Tests.Golden;
+namespace Kiban.Testing.Golden;
 
 /// <summary>Manifests as users write them, to raw JSON as the API server sends it, and back for expected files.</summary>
-internal static class Yaml
+public static class Yaml
 {
+    /// <summary>All documents of a file.</summary>
     public static IReadOnlyList<JsonObject> Documents(string yaml)
     {
         var stream = new YamlStream();
@@ -15,8 +16,10 @@ internal static class Yaml
         return [.. stream.Documents.Select(document => (JsonObject)ToJson(document.RootNode)!)];
     }
 
+    /// <summary>The only document of a file.</summary>
     public static JsonObject Document(string yaml) => Documents(yaml).Single();
 
+    /// <summary>YAML of a value.</summary>
     public static string Text(JsonNode node)
     {
         var writer = new StringWriter { NewLine = "\n" };
