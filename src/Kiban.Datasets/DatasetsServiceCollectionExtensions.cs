@@ -3,6 +3,7 @@ using k8s.Models;
 using Kiban.Datasets.Api;
 using Kiban.Datasets.Controllers;
 using Kiban.Datasets.Loading;
+using Kiban.Datasets.Waiting;
 using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
 using Kiban.Kubernetes.Controllers;
