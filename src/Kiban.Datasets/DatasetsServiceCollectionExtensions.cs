@@ -41,7 +41,7 @@ public static class DatasetsServiceCollectionExtensions
         services.AddSingleton<DatasetObjects>();
         services.AddSingleton<DatasetMetrics>();
         AddLoading(services);
-        return services;
+        return services.AddWaiting();
     }
 
     private static void AddLoading(IServiceCollection services)
