@@ -60,5 +60,9 @@ internal static class StatusCommand
         }
 
         console.Write(table);
+        if (!report.IsReady)
+        {
+            console.WriteLine($"'kiban local up --name {report.Name}' starts what does not run; 'kiban local logs --name {report.Name}' names the logs.");
+        }
     }
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using Kiban.Kubernetes.Client;
 using Kiban.Kubernetes.Connection;
 using Kiban.LocalCluster.Components;
+using Kiban.LocalCluster.ControlPlanes;
+using Kiban.LocalCluster.Pki;
 using Kiban.LocalCluster.Processes;
 using Microsoft.Extensions.Logging;
 
@@ -35,8 +37,9 @@ public sealed class ClusterAgent
     /// <summary>The component that runs the agent: ready when every task has said so.</summary>
     /// <param name="host">Host of the cluster's daemons.</param>
     /// <param name="command">Program and first arguments, to which the cluster's directory is appended.</param>
+    /// <param name="controlPlane">Where it works, as a user of its own that may do what it has to (<see cref="AgentAccess"/>).</param>
     /// <param name="time">Clock.</param>
-    public static DaemonComponent Component(DaemonHost host, IReadOnlyList<string> command, TimeProvider time) => new(
+    public static DaemonComponent Component(DaemonHost host, IReadOnlyList<string> command, ControlPlane controlPlane, TimeProvider time) => new(
         host,
         ComponentName,
         () => new DaemonSpec
@@ -45,16 +48,19 @@ public sealed class ClusterAgent
             Executable = command[0],
             Arguments = [.. command.Skip(1), host.Cluster.Path],
             // A new build of a program that is given as an argument (dotnet kiban.dll) is a reason to start anew.
-            ConfigFiles = [.. command.Skip(1).Where(File.Exists), host.Cluster.KubeconfigPath],
+            ConfigFiles = [.. command.Skip(1).Where(File.Exists), controlPlane.IssueKubeconfig(ComponentName, CertificateProfile.Client(AgentAccess.User))],
         },
         _ => Task.FromResult(IsReady(host)),
-        time);
+        time)
+    {
+        Precondition = cancellationToken => AgentAccess.GrantAsync(controlPlane.KubeconfigPath, cancellationToken),
+    };
 
     /// <summary>Runs the tasks until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         EndLeftovers();
-        using var client = new KubernetesClient(KubernetesConnection.FromKubeconfig(_cluster.KubeconfigPath));
+        using var client = new KubernetesClient(KubernetesConnection.FromKubeconfig(ControlPlaneLayout.KubeconfigPathOf(_cluster, ComponentName)));
         _waiting = _tasks.Count;
         if (_waiting == 0)
         {

@@ -36,5 +36,8 @@ public sealed record ControlPlaneLayout
     public string AuditLogPath => Path.Combine(Directory.LogsPath, "audit.log");
 
     /// <summary>Where the kubeconfig of a component lies.</summary>
-    public string KubeconfigPath(string component) => Path.Combine(Directory.KubeconfigsPath, component + ".kubeconfig");
+    public string KubeconfigPath(string component) => KubeconfigPathOf(Directory, component);
+
+    /// <summary>Where the kubeconfig of a component of a cluster lies.</summary>
+    public static string KubeconfigPathOf(ClusterDirectory cluster, string component) => Path.Combine(cluster.KubeconfigsPath, component + ".kubeconfig");
 }

@@ -67,7 +67,7 @@ public sealed class LocalNode : IClusterNode
     public IReadOnlyList<IReadOnlyList<IClusterComponent>> Stages(ControlPlane controlPlane) =>
     [
         [
-            ClusterAgent.Component(_host, _options.AgentCommand, _options.Time),
+            ClusterAgent.Component(_host, _options.AgentCommand, controlPlane, _options.Time),
             Daemon("kube-proxy", () => KubeProxySpec(controlPlane), _ => Task.FromResult(true)),
             new PauseImage(() => ContainerdSocket, _options.Time),
             Kubelet(controlPlane),

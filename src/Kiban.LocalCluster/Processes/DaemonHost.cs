@@ -75,15 +75,24 @@ public sealed class DaemonHost
     public async Task KillAllAsync(CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
-        while (ProcessTable.Find(Cluster) is { Count: > 0 } processes)
+        var living = new HashSet<ClusterProcess>();
+        while (true)
         {
+            // One that is dying has no environment any more, so the table does not show whose it is; it is remembered until it is dead.
+            living.UnionWith(ProcessTable.Find(Cluster));
+            living.RemoveWhere(process => !process.Identity.IsRunning || process.Identity == ProcessIdentity.Current);
+            if (living.Count == 0)
+            {
+                return;
+            }
+
             if (_time.GetElapsedTime(start) > KillTimeout)
             {
-                var left = string.Join(", ", processes.Select(process => $"{process.Component} ({process.Identity.Id})"));
+                var left = string.Join(", ", living.Select(process => $"{process.Component} ({process.Identity.Id})"));
                 throw new LocalClusterException($"Processes of cluster {Cluster.Path} cannot be killed: {left}.");
             }
 
-            foreach (var process in processes.Where(process => process.Identity != ProcessIdentity.Current))
+            foreach (var process in living)
             {
                 process.Identity.Send(UnixSignal.Kill);
             }

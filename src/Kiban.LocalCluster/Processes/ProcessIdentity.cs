@@ -29,8 +29,16 @@ public readonly record struct ProcessIdentity(int Id, long StartTicks)
             return null;
         }
 
+        return Parse(id, stat);
+    }
+
+    /// <summary>Reads the text of <c>/proc/pid/stat</c>; null for a process that has ended.</summary>
+    internal static ProcessIdentity? Parse(int id, string stat)
+    {
         // The second field is the name in parentheses, and may itself hold blanks and parentheses.
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return fields[0] is "Z" or "X" ? null : new ProcessIdentity(id, long.Parse(fields[19], CultureInfo.InvariantCulture));
+        // Of a program with threads the first may have ended before the others, which hold its ports and files until they have, too.
+        var hasThreads = int.Parse(fields[17], CultureInfo.InvariantCulture) > 1;
+        return fields[0] is "Z" or "X" && !hasThreads ? null : new ProcessIdentity(id, long.Parse(fields[19], CultureInfo.InvariantCulture));
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using CsCheck;
 using k8s.Models;
 using Kiban.Kubernetes.Client;
@@ -66,30 +64,11 @@ public sealed class RealServerConvergence(RestartableControlPlane cluster) : ICl
                 case Upset.Restart:
                     await WriteAsync();
                     await cluster.StopApiServerAsync();
-                    await PortFreedAsync();
                     await cluster.CompactEtcdAsync();
                     await cluster.StartApiServerAsync();
                     break;
                 default:
                     throw new InvalidOperationException($"{upset}");
-            }
-        }
-
-        // A process that was killed is gone from the process table a moment before the last of its threads lets go of the port.
-        private async Task PortFreedAsync()
-        {
-            while (true)
-            {
-                using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                try
-                {
-                    await socket.ConnectAsync(IPAddress.Loopback, cluster.Server.Port);
-                    await Task.Delay(10);
-                }
-                catch (SocketException)
-                {
-                    return;
-                }
             }
         }
 

@@ -68,6 +68,19 @@ public sealed class LocalCommandTests : IAsyncLifetime
         (await Up().WaitAsync()).ExitCode.ShouldBe(0);
 
         (await KubectlAsync("get", "configmap", "kept", "-o", "jsonpath={.data.a}")).ShouldBe("b");
+
+        // So it is when everything was killed at once: status says what is dead, and up mends it.
+        foreach (var daemon in Daemons().Values)
+        {
+            daemon.Send(UnixSignal.Kill);
+        }
+
+        var status = await RunAsync("status", "--output", "json");
+        status.ExitCode.ShouldBe(3);
+        JsonNode.Parse(status.Output)!["components"]!.AsArray().Select(component => (bool)component!["isRunning"]!).ShouldAllBe(isRunning => !isRunning);
+        (await Up().WaitAsync()).ExitCode.ShouldBe(0);
+        (await RunAsync("status")).ExitCode.ShouldBe(0);
+        (await KubectlAsync("get", "configmap", "kept", "-o", "jsonpath={.data.a}")).ShouldBe("b");
     }
 
     [Fact]

@@ -83,6 +83,27 @@ public class NodeTests(NodeFixture fixture)
         (await cluster.ExecAsync("box", ns, "echo | busybox nc -w 5 kubernetes.default 443 && echo open")).ShouldEndWith("open\n");
     }
 
+    [Theory]
+    [InlineData("yes", "create", "persistentvolumes")]
+    [InlineData("no", "get", "secrets")]
+    [InlineData("no", "create", "pods")]
+    [InlineData("no", "delete", "persistentvolumeclaims")]
+    [InlineData("no", "create", "clusterrolebindings")]
+    public async Task Agent_may_do_its_work_and_nothing_else(string answer, string verb, string resource)
+    {
+        var cluster = await fixture.ClusterAsync();
+        var review = $$"""
+            apiVersion: authorization.k8s.io/v1
+            kind: SubjectAccessReview
+            spec:
+              user: kiban:local-agent
+              resourceAttributes: { verb: {{verb}}, resource: {{resource}}, group: "{{(resource == "clusterrolebindings" ? "rbac.authorization.k8s.io" : "")}}" }
+            """;
+
+        (await cluster.KubectlAsync(["create", "-f", "-", "-o", "jsonpath={.status.allowed}"], review, TestContext.Current.CancellationToken)).ShouldBe(answer == "yes" ? "true" : "false");
+        File.Exists(LocalCluster.ControlPlanes.ControlPlaneLayout.KubeconfigPathOf(cluster.Directory, "kiban-agent")).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Node_leaves_the_machines_kernel_settings_as_they_are()
     {

@@ -1,6 +1,7 @@
 using Kiban.LocalCluster.Nodes.Networking;
 using Kiban.LocalCluster.Processes;
 using Kiban.LocalCluster.Tests.Nodes;
+using Kiban.LocalCluster.Tests.Snapshots;
 using Kiban.Testing;
 
 namespace Kiban.LocalCluster.Tests.Teardown;
@@ -8,6 +9,9 @@ namespace Kiban.LocalCluster.Tests.Teardown;
 /// <summary>Clusters of their own, beside the assembly's, which must not notice.</summary>
 public class TeardownTests(NodeFixture fixture)
 {
+    // Enough to be in the middle of it.
+    private const int ManyFiles = 20_000;
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -35,6 +39,8 @@ public class TeardownTests(NodeFixture fixture)
         (await cluster.KubectlAsync("get", "pod", "web", "-o", "jsonpath={.status.containerStatuses[0].restartCount}")).ShouldBe("0");
         await cluster.ApplyAsync(NodeTests.Sleeper("later"), "default");
         await cluster.WaitUntilReadyAsync("later", "default");
+
+        await ShouldSurviveItsAgentAsync(cluster);
 
         // The whole node lost, as when the machine's power fails: the Pods are started again.
         ProcessTable.Find(cluster.Directory).Single(process => process is { Component: "node", IsDaemon: true }).Identity.Send(UnixSignal.Kill);
@@ -76,6 +82,45 @@ public class TeardownTests(NodeFixture fixture)
         (await cluster.DownAsync(keepState: false, progress, Cancelled)).ShouldBeTrue();
         Directory.Exists(directory.Path).ShouldBeFalse();
         File.Delete(directory.LockPath);
+    }
+
+    /// <summary>The agent is killed in the middle of taking a snapshot, and again in the middle of filling a claim from it.</summary>
+    private static async Task ShouldSurviveItsAgentAsync(NodeCluster cluster)
+    {
+        await SnapshotTests.FillAsync(cluster, "default", "data");
+        var data = await SnapshotTests.DirectoryAsync(cluster, "default", "data");
+        for (var i = 0; i < ManyFiles; i++)
+        {
+            await File.WriteAllTextAsync(Path.Combine(data, $"file{i}"), $"{i}", Cancelled);
+        }
+
+        await cluster.ApplyAsync(SnapshotTests.Snapshot("monday", "persistentVolumeClaimName: data"), "default");
+        await KillAgentAtAsync(cluster, cluster.Node.Snapshots, ".snapshot-*");
+        Directory.EnumerateDirectories(cluster.Node.Snapshots, "snapshot-*").ShouldBeEmpty("half a snapshot has no name");
+        await cluster.UpAsync(Cancelled);
+        await SnapshotTests.WaitUntilReadyAsync(cluster, "default", "monday");
+
+        await cluster.ApplyAsync(SnapshotTests.Claim("copy", "local-immediate", "monday"), "default");
+        await KillAgentAtAsync(cluster, cluster.Node.Volumes, ".copy-*");
+        (await cluster.KubectlAsync("get", "pvc", "copy", "-o", "jsonpath={.status.phase}")).ShouldBe("Pending");
+        await cluster.UpAsync(Cancelled);
+        await SnapshotTests.WaitForPhaseAsync(cluster, "default", "copy", "Bound");
+
+        var copy = await SnapshotTests.DirectoryAsync(cluster, "default", "copy");
+        Directory.EnumerateFiles(copy).Count().ShouldBe(ManyFiles + 1);
+        Directory.EnumerateFileSystemEntries(cluster.Node.Snapshots, ".*").ShouldBeEmpty();
+        Directory.EnumerateFileSystemEntries(cluster.Node.Volumes).Select(Path.GetFileName).ShouldBe([Path.GetFileName(data)!, Path.GetFileName(copy)!], ignoreOrder: true);
+    }
+
+    private static async Task KillAgentAtAsync(NodeCluster cluster, string folder, string pattern)
+    {
+        var agent = Daemons(cluster).Find("kiban-agent")!.Identity;
+        while (!Directory.Exists(folder) || !Directory.EnumerateDirectories(folder, pattern).Any())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancelled);
+        }
+
+        agent.Send(UnixSignal.Kill);
     }
 
     private static Task WaitForWebAsync(NodeCluster cluster) => NodeCluster.WaitForAsync(
