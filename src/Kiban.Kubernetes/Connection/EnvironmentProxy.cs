@@ -6,7 +6,8 @@ namespace Kiban.Kubernetes.Connection;
 /// <summary>
 /// HTTPS_PROXY, HTTP_PROXY and NO_PROXY as Go, and so kubectl, understands them
 /// (<see href="https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config"/>). .NET's own reading knows no address ranges in NO_PROXY, in
-/// which clusters commonly exclude their Service and node networks.
+/// which clusters commonly exclude their Service and node networks. This file is compiled into the loader too, which has no other use for
+/// this library.
 /// </summary>
 internal sealed class EnvironmentProxy : IWebProxy
 {
@@ -19,7 +20,7 @@ internal sealed class EnvironmentProxy : IWebProxy
         _https = https;
         _http = http;
         _excluded = excluded;
-        Credentials = ProxySettings.CredentialsIn((https ?? http)!);
+        Credentials = CredentialsIn((https ?? http)!);
     }
 
     /// <inheritdoc/>
@@ -27,6 +28,7 @@ internal sealed class EnvironmentProxy : IWebProxy
 
     /// <summary>The settings, or null where no proxy is named.</summary>
     /// <param name="variable">Reads an environment variable.</param>
+    /// <exception cref="FormatException">A variable is no address; the message has its name and not its value.</exception>
     public static EnvironmentProxy? Create(Func<string, string?> variable)
     {
         var https = Read("HTTPS_PROXY");
@@ -49,8 +51,20 @@ internal sealed class EnvironmentProxy : IWebProxy
 
             return Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var uri)
                 ? uri
-                : throw new KubernetesConnectionException($"{name} is no address of a proxy.");
+                : throw new FormatException($"{name} is no address of a proxy.");
         }
+    }
+
+    /// <summary>User name and password in the address's user part.</summary>
+    public static NetworkCredential? CredentialsIn(Uri proxy)
+    {
+        if (proxy.UserInfo.Length == 0)
+        {
+            return null;
+        }
+
+        var parts = proxy.UserInfo.Split(':', 2);
+        return new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
     }
 
     /// <inheritdoc/>

@@ -6,20 +6,23 @@ namespace Kiban.Kubernetes.Connection;
 internal static class ProxySettings
 {
     /// <summary>A named proxy, for every request.</summary>
-    public static IWebProxy To(Uri proxy) => new WebProxy(new UriBuilder(proxy) { UserName = "", Password = "" }.Uri) { Credentials = CredentialsIn(proxy) };
+    public static IWebProxy To(Uri proxy) => new WebProxy(new UriBuilder(proxy) { UserName = "", Password = "" }.Uri) { Credentials = EnvironmentProxy.CredentialsIn(proxy) };
 
     /// <summary>What the environment says; null where it names no proxy.</summary>
-    public static IWebProxy? FromEnvironment() => EnvironmentProxy.Create(Environment.GetEnvironmentVariable);
+    /// <exception cref="KubernetesConnectionException">A variable is no address of a proxy.</exception>
+    public static IWebProxy? FromEnvironment() => From(Environment.GetEnvironmentVariable);
 
-    /// <summary>User name and password in the address's user part.</summary>
-    public static NetworkCredential? CredentialsIn(Uri proxy)
+    /// <summary>What variables say; null where they name no proxy.</summary>
+    /// <exception cref="KubernetesConnectionException">A variable is no address of a proxy.</exception>
+    public static IWebProxy? From(Func<string, string?> variable)
     {
-        if (proxy.UserInfo.Length == 0)
+        try
         {
-            return null;
+            return EnvironmentProxy.Create(variable);
         }
-
-        var parts = proxy.UserInfo.Split(':', 2);
-        return new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
+        catch (FormatException e)
+        {
+            throw new KubernetesConnectionException(e.Message);
+        }
     }
 }

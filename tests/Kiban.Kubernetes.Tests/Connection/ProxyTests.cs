@@ -74,6 +74,6 @@ public sealed class ProxyTests
 
     [Fact]
     public void Proxy_that_is_none_is_told_without_its_password() =>
-        Should.Throw<KubernetesConnectionException>(() => EnvironmentProxy.Create(name => name == "HTTPS_PROXY" ? "http://jane:s3cret@:x" : null))
+        Should.Throw<KubernetesConnectionException>(() => ProxySettings.From(name => name == "HTTPS_PROXY" ? "http://jane:s3cret@:x" : null))
             .Message.ShouldBe("HTTPS_PROXY is no address of a proxy.");
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Kiban.Kubernetes.Connection;
 
 namespace Kiban.Loader.Stores.Connections;
 
@@ -30,7 +31,7 @@ internal sealed class StoreConnections : IDisposable
             MaxAutomaticRedirections = 8,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            Proxy = EnvironmentProxy.Read(options.Environment),
+            Proxy = ProxyOf(options),
             MaxConnectionsPerServer = options.MaxConnections,
             ConnectTimeout = options.ConnectTimeout,
             ConnectCallback = (context, cancellationToken) => _addresses.ConnectAsync(context.DnsEndPoint, cancellationToken),
@@ -156,6 +157,18 @@ internal sealed class StoreConnections : IDisposable
         }
 
         return null;
+    }
+
+    private static EnvironmentProxy? ProxyOf(StoreOptions options)
+    {
+        try
+        {
+            return EnvironmentProxy.Create(options.Environment);
+        }
+        catch (FormatException e)
+        {
+            throw new StoreException(StoreFailure.Unsupported, e.Message, inner: e);
+        }
     }
 
     private static string ReadBundle(string path)
