@@ -16,6 +16,9 @@ internal static class DatasetCaches
     /// <summary>Index of waiting Pods by <c>namespace/claim</c>.</summary>
     public const string ConsumersByClaim = "waits-for";
 
+    /// <summary>Index of snapshots by <c>namespace/source key</c>.</summary>
+    public const string SnapshotsBySource = "source";
+
     /// <summary>All claims: a Pod may use any.</summary>
     public static ResourceCacheOptions<DatasetClaim> Claims { get; } = new();
 
@@ -34,6 +37,12 @@ internal static class DatasetCaches
 
     /// <summary>All storage classes.</summary>
     public static ResourceCacheOptions<V1StorageClass> Classes { get; } = new();
+
+    /// <summary>The snapshots that this part made, where the cluster has such a kind.</summary>
+    public static ResourceCacheOptions<VolumeSnapshot> Snapshots { get; } = new() { LabelSelector = DatasetsApi.SourceLabel, IsOptional = true };
+
+    /// <summary>All snapshot classes, where the cluster has such a kind.</summary>
+    public static ResourceCacheOptions<VolumeSnapshotClass> SnapshotClasses { get; } = new() { IsOptional = true };
 
     /// <summary>What <see cref="LoadersByClaim"/> files a Pod under.</summary>
     public static IEnumerable<string> LoadedBy(DatasetPod pod) =>

@@ -20,4 +20,7 @@ public sealed class DatasetsOptions
 
     /// <summary>Shortest time between two looks at a running load, and between two writes of its condition.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Snapshots of loads, from which later claims are filled.</summary>
+    public DatasetCacheOptions Cache { get; init; } = new();
 }

@@ -27,6 +27,14 @@ internal sealed class DatasetsOptionsValidator : IValidateOptions<DatasetsOption
         if (options.ProgressInterval < TimeSpan.FromSeconds(1))
             yield return $"{Section}:{nameof(options.ProgressInterval)} is {options.ProgressInterval}; at least 00:00:01 is wanted.";
 
+        const string Cache = Section + ":" + nameof(DatasetsOptions.Cache);
+        if (options.Cache.MaxAge <= TimeSpan.Zero)
+            yield return $"{Cache}:{nameof(options.Cache.MaxAge)} is {options.Cache.MaxAge}; more than 0 is wanted.";
+        if (options.Cache.MaxSnapshotsPerNamespace < 1)
+            yield return $"{Cache}:{nameof(options.Cache.MaxSnapshotsPerNamespace)} is {options.Cache.MaxSnapshotsPerNamespace}; at least 1 is wanted; to have none set {nameof(options.Cache.IsEnabled)} to false.";
+        if (!IsQuantity(options.Cache.MaxSizePerNamespace))
+            yield return $"{Cache}:{nameof(options.Cache.MaxSizePerNamespace)} is \"{options.Cache.MaxSizePerNamespace}\"; a quantity such as 10Ti is wanted.";
+
         var loader = options.Loader;
         if (string.IsNullOrWhiteSpace(loader.Image))
             yield return $"{Loader}:{nameof(loader.Image)} is empty; the name of an image is wanted.";

@@ -3,6 +3,7 @@ using k8s.Models;
 using Kiban.Datasets.Api;
 using Kiban.Datasets.Controllers;
 using Kiban.Datasets.Loading;
+using Kiban.Datasets.Reuse;
 using Kiban.Datasets.Waiting;
 using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
@@ -40,8 +41,24 @@ public static class DatasetsServiceCollectionExtensions
         });
         services.AddSingleton<DatasetObjects>();
         services.AddSingleton<DatasetMetrics>();
+        AddReuse(services);
         AddLoading(services);
         return services.AddWaiting();
+    }
+
+    private static void AddReuse(IServiceCollection services)
+    {
+        services.AddSingleton<IResourceCache<VolumeSnapshot>>(provider =>
+        {
+            var snapshots = Cache(provider, DatasetCaches.Snapshots);
+            snapshots.AddIndex(DatasetCaches.SnapshotsBySource, snapshot => [$"{snapshot.Metadata.NamespaceProperty}/{snapshot.Metadata.Labels[DatasetsApi.SourceLabel]}"]);
+            return snapshots;
+        });
+        services.AddSingleton(provider => new DatasetSnapshots(
+            provider.GetRequiredService<IKubernetesClient>(), provider.GetRequiredService<IResourceCache<VolumeSnapshot>>(),
+            Cache(provider, DatasetCaches.SnapshotClasses), Cache(provider, DatasetCaches.Classes),
+            provider.GetRequiredService<DatasetsOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddController<SnapshotReconciler>("dataset-snapshots", controller => controller.For(DatasetCaches.Snapshots));
     }
 
     private static void AddLoading(IServiceCollection services)
@@ -72,6 +89,7 @@ public static class DatasetsServiceCollectionExtensions
             .Owns(DatasetCaches.Jobs)
             .Watches(ClaimChanges.ClaimsOf, DatasetCaches.Pods)
             .Watches(ClaimChanges.ClaimsOf, DatasetCaches.Classes)
+            .Watches(ClaimChanges.ClaimOf, DatasetCaches.Snapshots)
             .TriggeredBy(freed)
             .With(options => options with { MaxConcurrentReconciles = 8, ReconcileTimeout = TimeSpan.FromMinutes(1) }));
     }

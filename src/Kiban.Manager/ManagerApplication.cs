@@ -1,5 +1,6 @@
 using System.Net;
 using Kiban.Credentials;
+using Kiban.Datasets;
 using Kiban.Kubernetes.Admission;
 using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
@@ -52,6 +53,7 @@ public static class ManagerApplication
     private static void AddParts(WebApplicationBuilder builder)
     {
         builder.Services.AddCredentials(builder.Configuration.GetSection(CredentialsOptions.Section));
+        builder.Services.AddDatasets(builder.Configuration.GetSection(DatasetsOptions.Section));
     }
 
     /// <summary>Checks every section before anything uses one, so that all mistakes are told at once.</summary>

@@ -31,6 +31,11 @@ public static class DatasetsApi
     public const string ClaimUidLabel = Prefix + "claim-uid";
 
     /// <summary>
+    /// Label of claims that may share one load, and of the snapshots cut from it: digest of what is loaded, from where.
+    /// </summary>
+    public const string SourceLabel = Prefix + "source-key";
+
+    /// <summary>
     /// Label on a Pod or namespace, value <c>true</c>: Pods that use claims are refused while Kiban does not answer, rather than started
     /// before their data is there.
     /// </summary>
@@ -94,6 +99,9 @@ public static class DatasetsApi
         /// <summary>On a claim: digest of what was loaded.</summary>
         public const string Content = Prefix + "content";
 
+        /// <summary>On a claim: why it could not be filled from a snapshot of an equal load.</summary>
+        public const string NotFromCache = Prefix + "not-from-cache";
+
         /// <summary>On a Pod with <see cref="WaitContainer"/>: the names of its claims whose data is there, separated by commas.</summary>
         public const string LoadedClaims = Prefix + "loaded-claims";
 
@@ -104,7 +112,7 @@ public static class DatasetsApi
         public const string Credentials = Prefix + "credentials-version";
 
         /// <summary>All that may be found on a claim.</summary>
-        public static IReadOnlyList<string> OnClaims { get; } = [Loaded, Content];
+        public static IReadOnlyList<string> OnClaims { get; } = [Loaded, Content, NotFromCache];
     }
 
     /// <summary>Secrets that <see cref="Annotations.Credentials"/> may name.</summary>

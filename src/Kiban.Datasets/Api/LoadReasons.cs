@@ -33,6 +33,9 @@ public static class LoadReasons
     /// <summary>What came is being checked and put in place.</summary>
     public const string Verifying = "Verifying";
 
+    /// <summary>The data is there, and is kept for later claims before any Pod can change it.</summary>
+    public const string CuttingSnapshot = "CuttingSnapshot";
+
     /// <summary>A quota or limit range of the namespace refuses the loader's Pod.</summary>
     public const string QuotaExceeded = "QuotaExceeded";
 

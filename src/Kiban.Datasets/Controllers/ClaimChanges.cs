@@ -33,6 +33,10 @@ internal static class ClaimChanges
         where claim.IsDataset && !claim.IsBound && claim.Spec.StorageClassName == storageClass.Metadata.Name
         select claim.Key();
 
+    /// <summary>The claim that a snapshot is cut from.</summary>
+    public static IEnumerable<NamespacedName> ClaimOf(VolumeSnapshot snapshot) =>
+        snapshot.Spec.Source.PersistentVolumeClaimName is { } name ? [new NamespacedName(snapshot.Metadata.NamespaceProperty, name)] : [];
+
     private static bool AreEqual(IDictionary<string, string>? left, IDictionary<string, string>? right) =>
         (left?.Count ?? 0) == (right?.Count ?? 0)
         && (left is null || left.All(pair => right!.TryGetValue(pair.Key, out var value) && value == pair.Value));

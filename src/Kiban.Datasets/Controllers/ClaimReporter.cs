@@ -76,7 +76,7 @@ internal sealed class ClaimReporter(IKubernetesClient client, IEventRecorder eve
     private void Tell(DatasetClaim claim, LoadStatus status)
     {
         // These come and go by themselves; the condition says them, and an event for each would only be noise.
-        if (status.Reason is LoadReasons.Starting or LoadReasons.Listing or LoadReasons.Verifying or LoadReasons.Queued)
+        if (status.Reason is LoadReasons.Starting or LoadReasons.Listing or LoadReasons.Verifying or LoadReasons.Queued or LoadReasons.CuttingSnapshot)
             return;
         var isBad = LoadReasons.IsFailure(status.Reason)
             || status.Reason is LoadReasons.QuotaExceeded or LoadReasons.PodRefused or LoadReasons.Stalled or LoadReasons.StoreUnavailable or LoadReasons.WaitingForCredential;

@@ -2,6 +2,7 @@ using k8s.Models;
 using Kiban.Datasets.Api;
 using Kiban.Datasets.Declaring;
 using Kiban.Datasets.Loading;
+using Kiban.Datasets.Reuse;
 using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
 using Kiban.Kubernetes.Controllers;
@@ -18,6 +19,7 @@ internal sealed class DatasetReconciler(
     LoaderJobs jobs,
     ClaimUsers users,
     DatasetObjects objects,
+    DatasetSnapshots snapshots,
     LoadSlots slots,
     ControllerTrigger trigger,
     ClaimReporter reporter,
@@ -28,6 +30,7 @@ internal sealed class DatasetReconciler(
     TimeProvider time) : IReconciler
 {
     private static readonly TimeSpan SecretInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SnapshotInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RefusalInterval = TimeSpan.FromSeconds(10);
 
     public async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
@@ -177,6 +180,8 @@ internal sealed class DatasetReconciler(
     private async Task<ReconcileResult> FinishAsync(
         DatasetClaim claim, DatasetRequest request, string loadKey, LoadReport? report, CancellationToken cancellationToken)
     {
+        if (await snapshots.CutAsync(claim, request, loadKey, report?.Digest, cancellationToken) is { } cutting)
+            return await WaitAsync(claim, LoadStatus.Waiting(LoadReasons.CuttingSnapshot, cutting), SnapshotInterval, cancellationToken);
         await jobs.RecordAsync(claim, loadKey, report?.Digest, cancellationToken);
         await reporter.ReportAsync(claim, LoadStory.Loaded(claim, request, report), cancellationToken);
         metrics.Finished(claim.Key(), LoadReasons.Loaded, report);

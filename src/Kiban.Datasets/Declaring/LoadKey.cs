@@ -22,6 +22,15 @@ public static class LoadKey
         "reload", request.Reload,
     ]);
 
+    /// <summary>The same of what any two claims may share: where the data is and goes, and not which claim, which credential or when.</summary>
+    public static string OfSource(DatasetRequest request) => Digest(
+    [
+        .. request.Sources.Select(source => source.Canonical).Order(StringComparer.Ordinal),
+        "path", request.Path,
+        "include", .. request.Include,
+        "exclude", .. request.Exclude,
+    ]);
+
     /// <summary>A digest of texts that no other list of texts has.</summary>
     internal static string Digest(IEnumerable<string> texts)
     {
