@@ -120,6 +120,13 @@ public sealed class EndToEndCluster : IAsyncLifetime
     /// <summary>A new namespace for a test.</summary>
     public Task<TestNamespace> CreateNamespaceAsync(string prefix) => TestNamespace.CreateAsync(Kubectl, prefix, TestContext.Current.CancellationToken);
 
+    /// <summary>Puts an object into a bucket of that user, which is made where it is not there.</summary>
+    public async Task PutAsync(SwiftUser user, string bucket, string key, byte[] content, CancellationToken cancellationToken)
+    {
+        await _swift!.CreateBucketAsync(user, bucket, new Dictionary<string, string>(), cancellationToken);
+        await _swift.PutAsync(user, bucket, key, content, cancellationToken);
+    }
+
     /// <summary>A Secret in YAML with a user's key for the S3 server.</summary>
     public string AwsSecret(string name, SwiftUser user) =>
         $"""
