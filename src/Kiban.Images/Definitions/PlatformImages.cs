@@ -36,6 +36,22 @@ public static class PlatformImages
         WorkingDirectory = PublishedProgram.Folder,
     };
 
+    /// <summary>The program that fills volumes, and waits for them in init containers.</summary>
+    public static ImageDefinition Loader { get; } = new()
+    {
+        Name = "kiban-loader",
+        Description = "Loads data sets into volumes",
+        Packages = ["base-files", "ca-certificates", "libc6", "libssl3"],
+        WithoutPackages = ["debconf", "mawk", "openssl"],
+        Program = new PublishedProgram { Project = "src/Kiban.Loader/Kiban.Loader.csproj", FileName = "kiban-loader" },
+        Entrypoint = [$"{PublishedProgram.Folder}/kiban-loader"],
+        Environment =
+        [
+            // The runtime looks where Debian's openssl package would point it; that package is left out.
+            "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
+        ],
+    };
+
     /// <summary>All of them, in the order in which they are wanted.</summary>
-    public static ImmutableArray<ImageDefinition> All { get; } = [Pause, Manager];
+    public static ImmutableArray<ImageDefinition> All { get; } = [Pause, Manager, Loader];
 }

@@ -5,7 +5,7 @@ using Kiban.Images.Processes;
 
 namespace Kiban.Images.Programs;
 
-/// <summary>Publishes a program self-contained and compiled ahead to ReadyToRun code, and writes its files into layers.</summary>
+/// <summary>Publishes a program self-contained, compiled ahead as its project says (ReadyToRun, or wholly native), and writes its files into layers.</summary>
 internal sealed class ProgramPublisher(string root, IProgress<string> progress, TimeProvider time)
 {
     private readonly ExternalProgram _dotnet = new("dotnet")

@@ -8,13 +8,15 @@ namespace Kiban.Images.Programs;
 /// <param name="Own">Everything else: the program, our assemblies, its settings.</param>
 internal sealed record PublishedFiles(ImmutableArray<string> Foreign, ImmutableArray<string> Own)
 {
-    /// <summary>Sorts the files of a folder by what the program's <c>.deps.json</c> says of their origin.</summary>
+    /// <summary>
+    /// Sorts the files of a folder by what the program's <c>.deps.json</c> says of their origin. A program compiled to native code has none: the
+    /// one file is all our own.
+    /// </summary>
     /// <param name="folder">Output of <c>dotnet publish</c>.</param>
     /// <param name="program">The program's assembly name.</param>
     public static PublishedFiles Read(string folder, string program)
     {
-        using var dependencies = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, program + ".deps.json")));
-        var foreign = ForeignFiles(dependencies.RootElement);
+        var foreign = ForeignFiles(Path.Combine(folder, program + ".deps.json"));
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder, file))
             .Order(StringComparer.Ordinal)
@@ -22,8 +24,12 @@ internal sealed record PublishedFiles(ImmutableArray<string> Foreign, ImmutableA
         return new PublishedFiles([.. files[true]], [.. files[false]]);
     }
 
-    private static HashSet<string> ForeignFiles(JsonElement dependencies)
+    private static HashSet<string> ForeignFiles(string dependenciesFile)
     {
+        if (!File.Exists(dependenciesFile))
+            return [];
+        using var document = JsonDocument.Parse(File.ReadAllBytes(dependenciesFile));
+        var dependencies = document.RootElement;
         var libraries = dependencies.GetProperty("libraries");
         var files = new HashSet<string>(StringComparer.Ordinal);
         foreach (var target in dependencies.GetProperty("targets").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject()))
