@@ -1,10 +1,12 @@
 using k8s;
 using k8s.Models;
+using Kiban.Datasets.Admission;
 using Kiban.Datasets.Api;
 using Kiban.Datasets.Controllers;
 using Kiban.Datasets.Loading;
 using Kiban.Datasets.Reuse;
 using Kiban.Datasets.Waiting;
+using Kiban.Kubernetes.Admission;
 using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
 using Kiban.Kubernetes.Controllers;
@@ -58,6 +60,7 @@ public static class DatasetsServiceCollectionExtensions
             provider.GetRequiredService<IKubernetesClient>(), provider.GetRequiredService<IResourceCache<VolumeSnapshot>>(),
             Cache(provider, DatasetCaches.SnapshotClasses), Cache(provider, DatasetCaches.Classes),
             provider.GetRequiredService<DatasetsOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IAdmissionHandler, ClaimFillingHandler>();
         services.AddController<SnapshotReconciler>("dataset-snapshots", controller => controller.For(DatasetCaches.Snapshots));
     }
 

@@ -30,6 +30,15 @@ internal static class ClaimWebhookEntries
         Claims($"any.{name}") with { NeedsMatchConditions = false },
     ];
 
+    /// <summary>
+    /// Entries for new claims that need nothing but to be improved: without an answer they are loaded as if there were no snapshot.
+    /// </summary>
+    public static IReadOnlyList<AdmissionWebhookEntry> ForNew(string name) =>
+    [
+        Claims(name) with { Operations = [AdmissionOperation.Create], MatchConditions = [Asks], NeedsMatchConditions = true },
+        Claims($"any.{name}") with { Operations = [AdmissionOperation.Create], NeedsMatchConditions = false },
+    ];
+
     private static AdmissionWebhookEntry Claims(string name) => new()
     {
         Name = name,

@@ -46,8 +46,9 @@ internal sealed class DatasetReconciler(
 
         if (DatasetRequest.Read(claim.Metadata.Annotations, out var mistakes) is not { } request)
             return await StopAsync(claim, LoadStatus.Waiting(LoadReasons.InvalidAnnotations, string.Join("; and ", mistakes)), cancellationToken);
-        if (ClaimRefusal.Of(claim.Spec) is { } refusal)
-            return await StopAsync(claim, LoadStatus.Waiting(LoadReasons.UnsupportedClaim, $"the claim {refusal}"), cancellationToken);
+        // Whether Pods can wait outside was asked when the claim was written.
+        if (ClaimRules.Mistakes(claim.Spec, request.Wait, hasSchedulingGates: true).ToList() is { Count: > 0 } faults)
+            return await StopAsync(claim, LoadStatus.Waiting(LoadReasons.UnsupportedClaim, string.Join("; and ", faults)), cancellationToken);
 
         var loadKey = LoadKey.Of(claim.Metadata.Uid, request);
         var job = jobs.Find(claim, loadKey);

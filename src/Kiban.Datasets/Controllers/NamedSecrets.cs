@@ -11,18 +11,11 @@ internal sealed record NamedSecrets(string Version, string? Problem)
     /// <summary>Looks them up on the server.</summary>
     public static async Task<NamedSecrets> FindAsync(DatasetObjects objects, string space, DatasetRequest request, CancellationToken cancellationToken)
     {
-        List<string> versions = [];
-        string? problem = null;
+        List<CredentialSecret?> secrets = [];
         foreach (var name in request.Credentials)
-        {
-            var secret = await objects.FindSecretAsync(space, name, cancellationToken);
-            versions.Add(secret is null ? "" : $"{secret.Metadata.Uid}/{secret.Metadata.ResourceVersion}");
-            problem ??= secret is null
-                ? $"{DatasetsApi.Annotations.Credentials} names Secret \"{name}\", which namespace \"{space}\" does not have"
-                : secret.Type is DatasetsApi.SecretTypes.Aws or DatasetsApi.SecretTypes.Gcp
-                    ? null
-                    : $"{DatasetsApi.Annotations.Credentials} names Secret \"{name}\", which is of type \"{secret.Type}\" and not {DatasetsApi.SecretTypes.Aws} or {DatasetsApi.SecretTypes.Gcp}";
-        }
-        return new NamedSecrets(LoadKey.Digest(versions), problem);
+            secrets.Add(await objects.FindSecretAsync(space, name, cancellationToken));
+        var version = LoadKey.Digest(secrets.Select(secret => secret is null ? "" : $"{secret.Metadata.Uid}/{secret.Metadata.ResourceVersion}"));
+        var mistakes = SecretRules.Mistakes(space, request, secrets).ToList();
+        return new NamedSecrets(version, mistakes.Count == 0 ? null : string.Join("; and ", mistakes));
     }
 }

@@ -94,7 +94,7 @@ public sealed class LoadTests(DatasetsFixture cluster)
         await using var host = await DatasetsHost.StartAsync(cluster.Client);
         var claims = await Claims.NewAsync(cluster);
         await claims.CreateAsync("data", $"{Source}, dataset.kiban.dev/credentials: mine");
-        ((string?)(await claims.ConditionAsync("data", "WaitingForCredential"))["message"]).ShouldBe(
+        ((string?)(await claims.ConditionAsync("data", "WaitingForCredential"))["message"]).ShouldNotBeNull().ShouldStartWith(
             $"dataset.kiban.dev/credentials names Secret \"mine\", which namespace \"{claims.Namespace}\" does not have");
         (await claims.JobsAsync()).ShouldBeEmpty();
 
@@ -139,7 +139,7 @@ public sealed class LoadTests(DatasetsFixture cluster)
         await claims.CreateAsync("block", Source, "volumeMode: Block, accessModes: [ReadWriteOnce], storageClassName: \"\", resources: {requests: {storage: 1Gi}}");
         await claims.CreateAsync("readonly", Source, "accessModes: [ReadOnlyMany], storageClassName: \"\", resources: {requests: {storage: 1Gi}}");
         await claims.CreateAsync("wrong", "dataset.kiban.dev/source: 'ftp://x/'");
-        ((string?)(await claims.ConditionAsync("block", "UnsupportedClaim"))["message"]).ShouldNotBeNull().ShouldContain("volumeMode Block");
+        ((string?)(await claims.ConditionAsync("block", "UnsupportedClaim"))["message"]).ShouldNotBeNull().ShouldContain("spec.volumeMode is Block");
         ((string?)(await claims.ConditionAsync("readonly", "UnsupportedClaim"))["message"]).ShouldNotBeNull().ShouldContain("ReadOnlyMany");
         ((string?)(await claims.ConditionAsync("wrong", "InvalidAnnotations"))["message"]).ShouldNotBeNull().ShouldContain("ftp://x/");
         (await claims.JobsAsync()).ShouldBeEmpty();
