@@ -103,6 +103,7 @@ internal sealed class GoogleProtocol(Func<string, TestBucket?> buckets, GoogleTo
         {
             "urn:ietf:params:oauth:grant-type:jwt-bearer" => tokens.Assert(form["assertion"].ToString()),
             "urn:ietf:params:oauth:grant-type:token-exchange" => tokens.Exchange(form["audience"].ToString(), form["subject_token"].ToString()),
+            "refresh_token" => tokens.Refresh(form["refresh_token"].ToString(), form["client_secret"].ToString()),
             _ => null,
         };
         await (answer is not null

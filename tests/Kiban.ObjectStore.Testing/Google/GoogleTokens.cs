@@ -16,6 +16,7 @@ public sealed class GoogleTokens(TimeProvider time) : IDisposable
     private readonly ConcurrentDictionary<string, TestServiceAccount> _accounts = [];
     private readonly ConcurrentDictionary<string, DateTimeOffset> _good = [];
     private readonly ConcurrentDictionary<string, string> _subjects = [];
+    private readonly ConcurrentDictionary<string, string> _grants = [];
     private int _issued;
 
     /// <summary>How long tokens are good.</summary>
@@ -38,6 +39,11 @@ public sealed class GoogleTokens(TimeProvider time) : IDisposable
     /// <param name="audience">The provider that it names.</param>
     /// <param name="subjectToken">The workload's own token.</param>
     public void TrustSubject(string audience, string subjectToken) => _subjects[audience] = subjectToken;
+
+    /// <summary>Lets a person's program get tokens by what the person granted it.</summary>
+    /// <param name="refreshToken">The grant.</param>
+    /// <param name="clientSecret">The program's secret.</param>
+    public void Grant(string refreshToken, string clientSecret) => _grants[refreshToken] = clientSecret;
 
     /// <summary>From now on no token that was issued is good any more.</summary>
     public void RevokeAll() => _good.Clear();
@@ -72,6 +78,10 @@ public sealed class GoogleTokens(TimeProvider time) : IDisposable
         answer["issued_token_type"] = "urn:ietf:params:oauth:token-type:access_token";
         return answer;
     }
+
+    /// <summary>The answer to a person's program; null where it is refused.</summary>
+    internal JsonObject? Refresh(string refreshToken, string clientSecret) =>
+        _grants.TryGetValue(refreshToken, out var secret) && secret == clientSecret ? Issue() : null;
 
     /// <summary>The answer of a service account that the bearer of a token may act as.</summary>
     internal JsonObject Impersonate()

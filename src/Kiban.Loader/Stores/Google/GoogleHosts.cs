@@ -39,6 +39,6 @@ internal sealed partial class GoogleHosts(Uri? standIn)
         StoreFailure.BadCredential, $"{field} of {origin} is absent or leads elsewhere than to Google; write {wanted}.");
 
     // The API's own name, or its mutual-TLS, regional and private forms. A customer's bucket would be one label before "storage".
-    [GeneratedRegex(@"^(?<service>[a-z]+)(\.mtls|-[a-z0-9]+\.p|(\.[a-z]+-[a-z]+[0-9]+)?\.rep|\.[a-z]+-[a-z]+[0-9]+)?\.googleapis\.com\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<service>[a-z0-9]+)(\.mtls|-[a-z0-9]+\.p|(\.[a-z]+-[a-z]+[0-9]+)?\.rep|\.[a-z]+-[a-z]+[0-9]+)?\.googleapis\.com\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Host();
 }

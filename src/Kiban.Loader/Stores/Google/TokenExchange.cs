@@ -153,7 +153,7 @@ internal sealed class TokenExchange(StoreConnections connections, GoogleHosts ho
             ["client_secret"] = Require(file.ClientSecret, "client_secret", origin),
             ["refresh_token"] = Require(file.RefreshToken, "refresh_token", origin),
         };
-        return PostFormAsync(hosts.Service(file.TokenUri ?? "https://oauth2.googleapis.com/token", "oauth", origin, "token_uri"), form, origin, cancellationToken);
+        return PostFormAsync(hosts.Service(file.TokenUri ?? "https://oauth2.googleapis.com/token", "oauth2", origin, "token_uri"), form, origin, cancellationToken);
     }
 
     private async Task<AccessToken> PostFormAsync(Uri address, Dictionary<string, string> form, string origin, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kiban.Loader.Stores;
+using Kiban.Loader.Stores.Google;
 using Kiban.ObjectStore.Testing.Faults;
 using Kiban.ObjectStore.Testing.Google;
 using Microsoft.Extensions.Time.Testing;
@@ -163,6 +164,43 @@ public sealed class GoogleCredentialTests : IAsyncLifetime
         var e = await Open(file.ToJsonString()).FailureOfListAsync();
         (e.Failure, e.Message.Contains(field)).ShouldBe((StoreFailure.BadCredential, true), e.Message);
         _bench.Server.Counts.Total.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_gcloud_leaves_in_the_home_directory_is_used()
+    {
+        _bench.Server.Google.Grant("granted", "s3cr3t");
+        var home = _bench.CreateDirectory();
+        var folder = Directory.CreateDirectory(Path.Combine(home, ".config", "gcloud")).FullName;
+        File.WriteAllText(Path.Combine(folder, "application_default_credentials.json"), new JsonObject
+        {
+            ["type"] = "authorized_user",
+            ["client_id"] = "program",
+            ["client_secret"] = "s3cr3t",
+            ["refresh_token"] = "granted",
+            ["token_uri"] = new Uri(_bench.Server.GoogleEndpoint, "/token").ToString(),
+        }.ToJsonString());
+        _bench.Environment["HOME"] = home;
+        await _bench.Open("gs://data/", Options()).OnlyAsync();
+    }
+
+    [Theory]
+    [InlineData("https://oauth2.googleapis.com/token", true)]
+    [InlineData("https://sts.googleapis.com/token", true)]
+    [InlineData("https://sts.us-east1.rep.googleapis.com/token", true)]
+    [InlineData("https://sts.mtls.googleapis.com/token", true)]
+    [InlineData("https://sts-abc.p.googleapis.com/token", true)]
+    [InlineData("https://oauth2.googleapis.com.example/token", false)]
+    [InlineData("https://bucket.storage.googleapis.com/token", false)]
+    [InlineData("https://user@oauth2.googleapis.com/token", false)]
+    public void Host_is_Googles_own_or_not(string address, bool isGoogles)
+    {
+        var service = address.Contains("oauth2", StringComparison.Ordinal) ? "oauth2" : address.Contains("sts", StringComparison.Ordinal) ? "sts" : "storage";
+        var hosts = new GoogleHosts(standIn: null);
+        if (isGoogles)
+            hosts.Service(address, service, "the file", "field").ShouldBe(new Uri(address));
+        else
+            Should.Throw<StoreException>(() => hosts.Service(address, service, "the file", "field")).Failure.ShouldBe(StoreFailure.BadCredential);
     }
 
     [Fact]
