@@ -12,6 +12,12 @@ public sealed record ListingHabits
     /// <summary>Whether S3's ListObjectsV2 is served.</summary>
     public bool ServesVersion2 { get; init; } = true;
 
+    /// <summary>Whether a wish for ListObjectsV2 is overlooked, and answered by version 1.</summary>
+    public bool OverlooksVersion2 { get; init; }
+
+    /// <summary>Whether roll-up (<c>delimiter</c>) is refused.</summary>
+    public bool RefusesRollUp { get; init; }
+
     /// <summary>Whether S3's <c>encoding-type=url</c> is honoured; keys come as they are where not.</summary>
     public bool EncodesKeys { get; init; } = true;
 

@@ -100,8 +100,8 @@ internal sealed class S3Protocol(
             return;
         }
 
-        var isVersion2 = target.Value("list-type") == "2";
-        if (isVersion2 && !bucket.Listing.ServesVersion2)
+        var isVersion2 = target.Value("list-type") == "2" && !bucket.Listing.OverlooksVersion2;
+        if ((isVersion2 && !bucket.Listing.ServesVersion2) || (bucket.Listing.RefusesRollUp && target.Value("delimiter") is { Length: > 0 }))
         {
             await RefuseAsync(request, StatusCodes.Status501NotImplemented, "NotImplemented", "A parameter you provided implies functionality that is not implemented.");
             return;

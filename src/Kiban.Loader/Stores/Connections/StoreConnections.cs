@@ -17,6 +17,7 @@ internal sealed class StoreConnections : IDisposable
     private readonly StoreOptions _options;
     private readonly AddressRotation _addresses;
     private readonly CertificateTrust _trust;
+    private readonly EnvironmentProxy? _proxy;
 
     /// <param name="options">What is the same for all stores.</param>
     /// <param name="followsRedirects">Whether an answer that leads elsewhere is followed, as web servers' are; those of buckets are not.</param>
@@ -25,13 +26,15 @@ internal sealed class StoreConnections : IDisposable
         _options = options;
         _addresses = new AddressRotation(options.Resolve);
         _trust = new CertificateTrust(options.CertificateBundle is { } bundle ? ReadBundle(bundle) : null);
+        _proxy = ProxyOf(options);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = followsRedirects,
             MaxAutomaticRedirections = 8,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            Proxy = ProxyOf(options),
+            Proxy = _proxy,
+            UseProxy = _proxy is not null,
             MaxConnectionsPerServer = options.MaxConnections,
             ConnectTimeout = options.ConnectTimeout,
             ConnectCallback = (context, cancellationToken) => _addresses.ConnectAsync(context.DnsEndPoint, cancellationToken),
@@ -46,7 +49,6 @@ internal sealed class StoreConnections : IDisposable
             ActivityHeadersPropagator = null,
         };
         handler.SslOptions.RemoteCertificateValidationCallback = _trust.Validate;
-        handler.UseProxy = handler.Proxy is not null;
         _http = new HttpMessageInvoker(handler);
     }
 
@@ -129,7 +131,7 @@ internal sealed class StoreConnections : IDisposable
     private StoreException NoAnswer(HttpRequestMessage request, Exception e) => new(
         StoreFailure.Unavailable, $"{request.RequestUri!.Authority} did not answer within {_options.AnswerTimeout.TotalSeconds:0} s.", inner: e);
 
-    private static StoreException Broken(Uri address, HttpRequestException e)
+    private StoreException Broken(Uri address, HttpRequestException e)
     {
         var socket = Find<SocketException>(e);
         if (Find<AuthenticationException>(e) is not null && Find<IOException>(e) is null)
@@ -139,7 +141,8 @@ internal sealed class StoreConnections : IDisposable
                 + "give the authority's certificate (ca_bundle, --ca-bundle), or the name that the certificate is for.", inner: e);
         }
 
-        return socket?.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData
+        // Behind a proxy it is the proxy's name that was looked for.
+        return socket?.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData && _proxy?.IsBypassed(address) != false
             ? new StoreException(StoreFailure.SourceNotFound, $"There is no host {address.Host}.", inner: e)
             : new StoreException(StoreFailure.Unavailable, $"{address.Authority} cannot be reached or broke the connection ({Reason(e, socket)}).", inner: e);
     }

@@ -102,7 +102,17 @@ internal sealed class ParallelListing(IBucketPages pages, string prefix)
         var directory = prefix;
         for (var depth = 0; depth < DeepestLook; depth++)
         {
-            var page = await pages.ReadAsync(new PageRequest(directory) { RollsUp = true, After = after }, cancellationToken);
+            BucketPage page;
+            try
+            {
+                page = await pages.ReadAsync(new PageRequest(directory) { RollsUp = true, After = after }, cancellationToken);
+            }
+            catch (StoreException e) when (e.Failure == StoreFailure.Unsupported)
+            {
+                // A server that cannot roll up is read in one piece.
+                return [];
+            }
+
             var cuts = page.Prefixes.Where(cut => KeyOrder.Compare(cut, after) > 0 && (through is null || KeyOrder.Compare(cut, through) < 0)).ToArray();
 
             // Of more directories than a page holds nothing is known, so one cut is enough: what is behind it is looked at in turn.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Kiban.Loader.Stores.Connections;
@@ -109,6 +108,9 @@ internal sealed class S3Client(string bucket, IAwsSettingsSource source, StoreOp
     {
         if (answer.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect or HttpStatusCode.BadRequest or HttpStatusCode.Forbidden))
             return null;
-        return answer.Headers.NonValidated.TryGetValues("x-amz-bucket-region", out var values) ? values.ToString() : error.Region;
+        var region = answer.Headers.NonValidated.TryGetValues("x-amz-bucket-region", out var values) ? values.ToString() : error.Region;
+
+        // It becomes part of a host name.
+        return region is { Length: > 0 and < 64 } && region.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') ? region : null;
     }
 }

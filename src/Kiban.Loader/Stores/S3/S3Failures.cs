@@ -34,6 +34,8 @@ internal static class S3Failures
             ("InvalidObjectState", _) => New(StoreFailure.Unreadable, $"{name} is in an archive and has to be restored first ({said})."),
             ("InvalidRequest", 400) when error.Message.Contains("Server Side Encryption", StringComparison.OrdinalIgnoreCase) =>
                 New(StoreFailure.Unreadable, $"{name} is encrypted with a key of its owner (SSE-C), which cannot be given ({said})."),
+            _ when error.Code.StartsWith("KMS.", StringComparison.Ordinal) =>
+                New(StoreFailure.Unreadable, $"{name} is encrypted with a key of KMS that cannot be used now ({said})."),
             ("SlowDown" or "RequestLimitExceeded" or "Throttling" or "ThrottlingException" or "TooManyRequests", _) or (_, 429) =>
                 New(StoreFailure.Throttled, $"The store of {name} asks to go slower ({said})."),
             ("RequestTimeTooSkewed", _) => New(StoreFailure.AccessDenied, $"The store of {name} finds this machine's clock wrong ({said})."),

@@ -23,15 +23,19 @@ internal static class S3Listing
     /// <summary>The page in a document.</summary>
     /// <param name="document">The document.</param>
     /// <param name="bucket">Name of the bucket, for messages.</param>
-    /// <exception cref="StoreException">It is no such document, or is cut off.</exception>
-    public static BucketPage Read(Stream document, string bucket)
+    /// <param name="isVersion1">Whether version 1 was asked for.</param>
+    /// <exception cref="StoreException">
+    /// It is no such document, or is cut off (<see cref="StoreFailure.Unavailable"/>), or is of version 1 where 2 was asked for
+    /// (<see cref="StoreFailure.Unsupported"/>).
+    /// </exception>
+    public static BucketPage Read(Stream document, string bucket, bool isVersion1)
     {
         try
         {
             using var reader = XmlReader.Create(document, XmlSettings);
             reader.MoveToContent();
             return reader.LocalName == "ListBucketResult"
-                ? ReadPage(reader)
+                ? ReadPage(reader, bucket, isVersion1)
                 : throw new StoreException(StoreFailure.Unavailable, $"A listing of s3://{bucket}/ came that is none: its element is '{reader.LocalName}'.");
         }
         catch (Exception e) when (e is XmlException or FormatException or OverflowException)
@@ -40,7 +44,7 @@ internal static class S3Listing
         }
     }
 
-    private static BucketPage ReadPage(XmlReader reader)
+    private static BucketPage ReadPage(XmlReader reader, string bucket, bool isVersion1)
     {
         var objects = new List<SourceObject>();
         var prefixes = new List<string>();
@@ -94,9 +98,15 @@ internal static class S3Listing
             nextMarker = nextMarker is null ? null : Decode(nextMarker);
         }
 
-        // Version 1 without roll-up names no next marker: the last key is it.
-        var next = isTruncated ? nextToken ?? nextMarker ?? objects.LastOrDefault()?.Key : null;
-        return new BucketPage(objects, prefixes, string.IsNullOrEmpty(next) ? null : next);
+        if (!isTruncated)
+            return new BucketPage(objects, prefixes, null);
+
+        // Version 1 without roll-up names no next marker: the last key is it. Objects would be missing where nothing tells how to go on.
+        var next = isVersion1 ? nextMarker ?? objects.LastOrDefault()?.Key : nextToken;
+        return string.IsNullOrEmpty(next)
+            ? throw new StoreException(
+                isVersion1 ? StoreFailure.Unavailable : StoreFailure.Unsupported, $"A listing of s3://{bucket}/ says that there is more, and not how to get it.")
+            : new BucketPage(objects, prefixes, next);
     }
 
     private static SourceObject ReadObject(XmlReader reader)

@@ -4,7 +4,9 @@ using Kiban.Loader.Stores.Listing;
 
 namespace Kiban.Loader.Stores.S3;
 
-/// <summary>Pages of an S3 bucket. Where a server has only version 1 of listing, that is used from the first refusal on.</summary>
+/// <summary>
+/// Pages of an S3 bucket. Where a server has only version 1 of listing, and refuses or overlooks that the second is asked for, the first is used from then on.
+/// </summary>
 internal sealed class S3Pages(string bucket, S3Client client) : IBucketPages
 {
     private volatile bool _usesVersion1;
@@ -41,7 +43,7 @@ internal sealed class S3Pages(string bucket, S3Client client) : IBucketPages
     {
         using var document = await client.ReadDocumentAsync(
             new S3Request(HttpMethod.Get, "") { Query = isVersion1 ? QueryOfVersion1(request) : QueryOfVersion2(request) }, cancellationToken);
-        return S3Listing.Read(document, bucket);
+        return S3Listing.Read(document, bucket, isVersion1);
     }
 
     // Parameters in the order of their names, as they are signed.

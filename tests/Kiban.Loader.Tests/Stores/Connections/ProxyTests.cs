@@ -24,6 +24,18 @@ public sealed class ProxyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Proxy_that_is_not_found_is_no_store_that_is_not_there()
+    {
+        _bench.Environment["HTTP_PROXY"] = "http://proxy.example:3128";
+        var e = await _bench.Open("s3://data/", _bench.Options() with
+        {
+            S3Endpoint = new Uri("http://store.example/"),
+            Resolve = (_, _) => throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.HostNotFound),
+        }).FailureOfListAsync();
+        e.Failure.ShouldBe(StoreFailure.Unavailable);
+    }
+
+    [Fact]
     public Task Store_on_this_machine_is_asked_directly() => _bench.Open("s3://data/", _bench.Options()).OnlyAsync();
 
     [Fact]

@@ -31,6 +31,8 @@ public sealed class ListingTests : IAsyncLifetime
         }
 
         data.Add("s3", new ListingHabits { PageSize = 7, ServesVersion2 = false });
+        data.Add("s3", new ListingHabits { PageSize = 7, OverlooksVersion2 = true });
+        data.Add("s3", new ListingHabits { PageSize = 7, RefusesRollUp = true });
         data.Add("s3", new ListingHabits { PageSize = 7, EncodesKeys = false });
         data.Add("s3", new ListingHabits { PageSize = 7, EncodesKeys = false, ServesVersion2 = false });
         return data;
@@ -121,6 +123,16 @@ public sealed class ListingTests : IAsyncLifetime
         _bucket.Put("a/file/", "");
         _bucket.Put("a/file/inside", "tree");
         (await Open($"{scheme}://data/a/file").ListAsync()).Values.Select(stored => stored.RelativePath).ShouldBe(["file", "file/inside"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<Contents><Key>dir/a</Key><Size>1</Size></Contents>")]
+    public async Task Page_that_does_not_say_how_to_go_on_is_no_end_of_the_listing(string contents)
+    {
+        var page = $"<ListBucketResult><IsTruncated>true</IsTruncated>{contents}</ListBucketResult>";
+        _bench.Server.Faults.Add(new Fault(new FaultAction.RawAnswer(200, "application/xml", page)) { Operations = StoreOperation.List });
+        (await Open("s3://data/dir/").FailureOfListAsync()).Failure.ShouldBe(StoreFailure.Unavailable);
     }
 
     [Fact]

@@ -37,6 +37,7 @@ public sealed class S3FailureTests : IAsyncLifetime
     [InlineData(400, "InvalidToken", "AccessDenied")]
     [InlineData(403, "AllAccessDisabled", "AccessDenied")]
     [InlineData(403, "InvalidObjectState", "Unreadable")]
+    [InlineData(400, "KMS.DisabledException", "Unreadable")]
     [InlineData(404, "NoSuchKey", "Changed")]
     [InlineData(404, "NoSuchVersion", "Changed")]
     [InlineData(404, "NoSuchBucket", "SourceNotFound")]
