@@ -60,7 +60,8 @@ internal sealed class DatasetSnapshots(
         }
         catch (KubernetesException e) when (e.IsConflict)
         {
-            return await client.FindAsync<VolumeSnapshot>(snapshot.Metadata.Name, snapshot.Metadata.NamespaceProperty, cancellationToken);
+            // Made by an attempt whose answer was lost; the cache will have it in a moment.
+            return snapshot;
         }
         catch (KubernetesException e) when ((int)e.Code is 403 or 404 or 422)
         {

@@ -32,7 +32,11 @@ public sealed class LeastPrivilegeTests(AuditedControlPlane cluster) : IAsyncLif
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync() => await DeployedObjects.RemoveAsync(cluster);
+    public async ValueTask DisposeAsync()
+    {
+        await DatasetUse.RemoveAsync(cluster);
+        await DeployedObjects.RemoveAsync(cluster);
+    }
 
     [Fact]
     public async Task Manager_is_refused_nothing_and_uses_every_right_that_it_holds()
@@ -43,12 +47,15 @@ public sealed class LeastPrivilegeTests(AuditedControlPlane cluster) : IAsyncLif
             await cluster.KubectlAsync("label", "namespace", "kube-system", "kube-public", "kube-node-lease", "kubernetes.io/metadata.name-");
         var kubeconfig = await WriteKubeconfigAsync();
         var ports = FreePorts.Choose(2);
-        await using var first = ManagerProcess.Start(kubeconfig, ["Manager:Name=first"], byService: true, webhookPort: ports[0]);
+        await DatasetUse.InstallAsync(cluster);
+        await using var first = ManagerProcess.Start(kubeconfig, ["Manager:Name=first", "Datasets:Cache:MaxSnapshotsPerNamespace=1"], byService: true, webhookPort: ports[0]);
         await first.WaitUntilReadyAsync();
         await PointServiceToAsync(ports[0]);
         await RegisteredAsync();
 
         await UseCredentialsAsync();
+        await DatasetUse.RunAsync(cluster, (verb, resource) =>
+            AccessRule.RequestsOf(User, cluster.ControlPlane.AuditLogPath).Any(request => request.Request.Verb == verb && request.Request.Resource == resource));
         await RotateCertificateAsync();
         await cluster.KubectlAsync("patch", "mutatingwebhookconfiguration", "kiban-manager", "--type=merge", "-p", """{"webhooks":null}""");
         await RegisteredAsync();
