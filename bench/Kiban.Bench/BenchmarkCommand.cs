@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kiban.Bench.Admission;
 using Kiban.Bench.Caching;
+using Kiban.Bench.Loading;
 using Kiban.Bench.Memory;
 using Kiban.Bench.Reporting;
 using Kiban.Bench.Startup;
@@ -14,7 +15,7 @@ internal static class BenchmarkCommand
     private const int Failure = 1;
     private const int Usage = 2;
 
-    private static readonly IReadOnlyList<IBenchmark> All = [new PodCreationBenchmark(), new CacheBenchmark(), new ManagerMemoryBenchmark(), new StartupBenchmark()];
+    private static readonly IReadOnlyList<IBenchmark> All = [new PodCreationBenchmark(), new CacheBenchmark(), new ManagerMemoryBenchmark(), new StartupBenchmark(), new LoaderBenchmark()];
 
     /// <summary>Runs what <paramref name="args"/> name and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
@@ -24,6 +25,11 @@ internal static class BenchmarkCommand
             return await DoNothingWebhook.ServeAsync(
                 int.Parse(port, CultureInfo.InvariantCulture), int.Parse(httpPort, CultureInfo.InvariantCulture), certificate);
         }
+
+        if (args is [ObjectServer.Command, var objectPort, var isQuick])
+            return await ObjectServer.ServeAsync(int.Parse(objectPort, CultureInfo.InvariantCulture), bool.Parse(isQuick));
+        if (args is [BareCopy.Command, var from, var bucket, var target, var lists])
+            return BareCopy.Run(int.Parse(from, CultureInfo.InvariantCulture), bucket, target, lists);
 
         var options = BenchmarkOptions.Default;
         var chosen = new List<IBenchmark>();
@@ -77,7 +83,7 @@ internal static class BenchmarkCommand
 
     /// <summary>The options with what an argument such as <c>--rounds=3</c> says, or null where it says nothing known.</summary>
     private static BenchmarkOptions? Override(BenchmarkOptions options, string arg) =>
-        arg.Split('=', 2) is [var name, var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
+        arg.StartsWith("--only=", StringComparison.Ordinal) ? options with { Only = arg["--only=".Length..] } : arg.Split('=', 2) is [var name, var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
             ? name switch
             {
                 "--rounds" => options with { Rounds = value },
@@ -101,6 +107,7 @@ internal static class BenchmarkCommand
         writer.WriteLine($"  --pods=N     Pods created per round and variant ({defaults.PodsPerRound})");
         writer.WriteLine($"  --objects=N  Pods, and Secrets, in the cluster while memory is measured ({defaults.Objects})");
         writer.WriteLine($"  --events=N   events in the stream that the cache is measured with ({defaults.Events})");
+        writer.WriteLine("  --only=NAME  of the programs beside the loader, only those whose name begins so (loader)");
         writer.WriteLine("  --quick      small numbers of all these: shows that the benchmarks work, measures nothing");
     }
 }

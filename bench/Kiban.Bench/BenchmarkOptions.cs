@@ -7,6 +7,9 @@ namespace Kiban.Bench;
 /// <param name="Events">Events in the stream that the cache is measured with.</param>
 internal sealed record BenchmarkOptions(int Rounds, int PodsPerRound, int Objects, int Events)
 {
+    /// <summary>Of the programs that are compared, only those whose name begins so; null for all.</summary>
+    public string? Only { get; init; }
+
     /// <summary>Large enough for a stable p99 on two cores.</summary>
     public static BenchmarkOptions Default { get; } = new(Rounds: 6, PodsPerRound: 400, Objects: 10_000, Events: 50_000);
 

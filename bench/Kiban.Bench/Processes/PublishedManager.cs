@@ -27,9 +27,9 @@ internal sealed class PublishedManager : IAsyncDisposable
     /// <returns>The folder of the program.</returns>
     public static async Task<string> PublishAsync(CancellationToken cancellationToken)
     {
-        var output = Path.Combine(RepositoryRoot, "artifacts", "bench", "manager");
+        var output = Path.Combine(RepositoryFolders.Root, "artifacts", "bench", "manager");
         var result = await Command.RunAsync(
-            "dotnet", ["publish", Path.Combine(RepositoryRoot, "src", "Kiban.Manager"), "-c", "Release", "-o", output, "-v", "quiet"], cancellationToken);
+            "dotnet", ["publish", Path.Combine(RepositoryFolders.Root, "src", "Kiban.Manager"), "-c", "Release", "-o", output, "-v", "quiet"], cancellationToken);
         return result.Succeeded ? output : throw new InvalidOperationException($"The manager could not be published: {result.Output} {result.Error}");
     }
 
@@ -56,11 +56,4 @@ internal sealed class PublishedManager : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    private static string RepositoryRoot { get; } = FindRoot(AppContext.BaseDirectory);
-
-    private static string FindRoot(string folder) =>
-        File.Exists(Path.Combine(folder, "Kiban.slnx"))
-            ? folder
-            : FindRoot(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds Kiban.slnx."));
 }
