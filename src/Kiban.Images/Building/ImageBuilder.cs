@@ -115,7 +115,7 @@ public sealed class ImageBuilder
             var files = PublishedFiles.Read(folder, program.FileName);
             Layer[] layers =
             [
-                await ProgramLayerAsync(files.Foreign, $"the .NET runtime and libraries of {program.FileName}"),
+                .. files.Foreign.IsEmpty ? Array.Empty<Layer>() : [await ProgramLayerAsync(files.Foreign, $"the .NET runtime and libraries of {program.FileName}")],
                 await ProgramLayerAsync(files.Own, program.FileName),
             ];
             _cache.Remember(key, layers, CacheJson.Default.LayerArray);

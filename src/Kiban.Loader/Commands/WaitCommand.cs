@@ -14,6 +14,7 @@ internal static class WaitCommand
     {
         var annotations = new Option<string>("--annotations") { Description = "File of a downwardAPI volume with metadata.annotations", HelpName = "FILE", Required = true };
         var claims = new Option<string[]>("--claim") { Description = "Claim whose data is waited for; may be repeated", HelpName = "NAME", Required = true };
+        var terminationLog = new Option<string?>("--termination-log") { Description = "File for the last words", HelpName = "FILE" };
         var command = new Command("wait", """
             Wait until a Pod's annotations say that the data of its claims is loaded. Init containers of Pods run this.
 
@@ -21,10 +22,10 @@ internal static class WaitCommand
               kiban-loader wait --annotations /etc/podinfo/annotations --claim imagenet
             """)
         {
-            annotations, claims,
+            annotations, claims, terminationLog,
         };
         command.SetAction((parsed, cancellationToken) => CommandEnd.RunAsync(
-            null,
+            parsed.GetValue(terminationLog),
             cancel => WaitAsync(parsed.GetRequiredValue(annotations), parsed.GetRequiredValue(claims), time, cancel),
             Console.Error.WriteLine,
             report => report,

@@ -50,7 +50,7 @@ internal sealed class VolumeLock : IDisposable
             // A dead holder on this node was found out by the lock itself.
             var beat = ReadHolder();
             var unchangedSince = time.GetTimestamp();
-            while (beat.Length > 0 && !beat.StartsWith(BootId(), StringComparison.Ordinal) && time.GetElapsedTime(unchangedSince) < 4 * timing.Heartbeat)
+            while (beat is not null && !beat.StartsWith(BootId(), StringComparison.Ordinal) && time.GetElapsedTime(unchangedSince) < 4 * timing.Heartbeat)
             {
                 await WaitAsync().ConfigureAwait(false);
                 if (ReadHolder() is var now && now != beat)
@@ -76,14 +76,19 @@ internal sealed class VolumeLock : IDisposable
             throw;
         }
 
-        string ReadHolder()
+        string? ReadHolder()
         {
             try
             {
                 return File.ReadAllText(holderFile);
             }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
             catch (IOException)
             {
+                // It is there, and changes: on NFS a file that is replaced can go stale under its reader.
                 return "";
             }
         }
@@ -120,7 +125,8 @@ internal sealed class VolumeLock : IDisposable
                 return;
             try
             {
-                File.WriteAllText(_holderFile, $"{_name} {++_beats}");
+                File.WriteAllText(_holderFile + ".new", $"{_name} {++_beats}");
+                File.Move(_holderFile + ".new", _holderFile, overwrite: true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

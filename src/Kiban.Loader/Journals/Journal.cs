@@ -30,10 +30,14 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>
-    /// Begins a journal with these records, in place of the earlier one at one stroke. The data that they speak of must be durable.
+    /// Begins a journal in place of the earlier one at one stroke.
     /// </summary>
+    /// <param name="volume">The volume.</param>
+    /// <param name="begin">Which load.</param>
+    /// <param name="durable">Records of data that is on the disk.</param>
+    /// <param name="written">Records of data that a power cut could still take.</param>
     /// <exception cref="LoadException">The volume cannot be written.</exception>
-    public static Journal Begin(Volume volume, JournalRecord.Begin begin, IEnumerable<JournalRecord> kept)
+    public static Journal Begin(Volume volume, JournalRecord.Begin begin, IEnumerable<JournalRecord> durable, IEnumerable<JournalRecord> written)
     {
         var path = PathIn(volume);
         try
@@ -41,8 +45,10 @@ internal sealed class Journal : IDisposable
             var journal = new Journal(File.OpenHandle(path + ".new", FileMode.Create, FileAccess.Write, FileShare.ReadWrite));
             File.SetUnixFileMode(journal._file, Volume.FileMode);
             journal.Write(JournalFormat.Magic);
-            journal.Append([begin, .. kept]);
-            journal.MarkDurable(journal.Position);
+            journal.Append([begin, .. durable]);
+            journal.Append([new JournalRecord.Durable(journal.Position), .. written]);
+            if (NativeMethods.SyncData(journal._file) != 0)
+                throw VolumeError.Last("make the journal durable");
             File.Move(path + ".new", path, overwrite: true);
             return journal;
         }

@@ -1,6 +1,7 @@
 using Kiban.Loader.Checksums;
 using Kiban.Loader.FileSystem;
 using Kiban.Loader.Planning;
+using Microsoft.Win32.SafeHandles;
 
 namespace Kiban.Loader.Journals;
 
@@ -54,16 +55,16 @@ internal sealed class Recovery(Volume volume, JournalState journal, Manifest? ma
     /// <summary>
     /// What of the wanted files is in temporary files, proven: what the journal says was durable, and of the rest what still has its checksum.
     /// </summary>
-    public IReadOnlyDictionary<string, (uint Id, IReadOnlyList<Segment> Segments)> Partial(IEnumerable<PlannedFile> wanted)
+    public IReadOnlyDictionary<string, PartialFile> Partial(IEnumerable<PlannedFile> wanted)
     {
         var journaled = journal.Files.Where(file => file.Verified is null).ToDictionary(file => file.Path, StringComparer.Ordinal);
-        var partial = new Dictionary<string, (uint, IReadOnlyList<Segment>)>(StringComparer.Ordinal);
+        var partial = new Dictionary<string, PartialFile>(StringComparer.Ordinal);
         foreach (var file in wanted)
         {
             if (journaled.TryGetValue(file.Path, out var known) && known.Version is not null && known.Version == file.Object.Version && known.Size == file.Object.Size
-                && Prove(known) is { Count: > 0 } segments)
+                && Prove(known) is { } proven)
             {
-                partial[file.Path] = (known.Id, segments);
+                partial[file.Path] = proven;
             }
         }
 
@@ -78,28 +79,26 @@ internal sealed class Recovery(Volume volume, JournalState journal, Manifest? ma
             File.Delete(file);
     }
 
-    private List<Segment> Prove(JournaledFile file)
+    private PartialFile? Prove(JournaledFile file)
     {
         var path = PartialPath(volume, file.Id);
         if (Volume.StateOfFull(path) is not { Kind: FileKind.File, Size: var size })
-            return [];
+            return null;
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var buffer = new byte[ReadSize];
-        var proven = new List<Segment>(file.Durable.Where(segment => segment.End <= size));
-        foreach (var segment in file.Unproven)
-        {
-            uint crc = 0;
-            var position = segment.Offset;
-            while (position < segment.End && RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(ReadSize, segment.End - position)), position) is > 0 and var count)
-            {
-                crc = Crc32C.Append(crc, buffer.AsSpan(0, count));
-                position += count;
-            }
+        return new PartialFile(file.Id, [.. file.Durable.Where(segment => segment.End <= size)], [.. file.Unproven.Where(segment => IsInPlace(handle, segment, buffer))]);
+    }
 
-            if (position == segment.End && crc == segment.Crc32C)
-                proven.Add(segment);
+    private static bool IsInPlace(SafeFileHandle file, Segment segment, byte[] buffer)
+    {
+        uint crc = 0;
+        var position = segment.Offset;
+        while (position < segment.End && RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(ReadSize, segment.End - position)), position) is > 0 and var count)
+        {
+            crc = Crc32C.Append(crc, buffer.AsSpan(0, count));
+            position += count;
         }
 
-        return proven;
+        return position == segment.End && crc == segment.Crc32C;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ConnectionLimit(int most, TimeProvider time)
             if (turn is null)
                 await Task.Delay(rest, time, cancellationToken).ConfigureAwait(false);
             else
-                await turn.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await WaitAsync(turn, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -91,12 +91,36 @@ internal sealed class ConnectionLimit(int most, TimeProvider time)
         lock (_lock)
         {
             _inUse--;
-            // A waiter may have been cancelled; it then takes no place, and waking one too many does no harm.
-            for (var free = (int)_limit - _inUse; free > 0 && _waiting.TryDequeue(out var turn);)
+            Wake();
+        }
+    }
+
+    private async Task WaitAsync(TaskCompletionSource turn, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await turn.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // A turn that came at the same moment goes to the next who waits.
+            lock (_lock)
             {
-                if (turn.TrySetResult())
-                    free--;
+                if (!turn.TrySetCanceled(cancellationToken))
+                    Wake();
             }
+
+            throw;
+        }
+    }
+
+    /// <summary>Lets those try again for whom there is room; those that were cancelled take none.</summary>
+    private void Wake()
+    {
+        for (var free = (int)_limit - _inUse; free > 0 && _waiting.TryDequeue(out var turn);)
+        {
+            if (turn.TrySetResult())
+                free--;
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class FetchRound(
             catch (Exception e)
             {
                 // The first failure ends the others, whose cancellation then says nothing.
-                if (e is not OperationCanceledException)
+                if (e is not OperationCanceledException || !all.IsCancellationRequested)
                     Interlocked.CompareExchange(ref first, e, null);
                 await all.CancelAsync().ConfigureAwait(false);
             }

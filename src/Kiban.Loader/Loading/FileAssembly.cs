@@ -243,17 +243,20 @@ internal sealed class FileAssembly : IDisposable
     /// Begins to write a stretch of a large file to the disk, and lets go of the memory of the one before, so that a load never fills the page
     /// cache with what nobody reads yet.
     /// </summary>
-    public void WriteBehind(Segment written, Segment? before)
+    /// <param name="before">Where the stretch before begins.</param>
+    /// <param name="start">Where this one begins.</param>
+    /// <param name="end">Where it ends.</param>
+    public void WriteBehind(long before, long start, long end)
     {
         if (File.Object.Size is null or < LargeFile)
             return;
-        NativeMethods.SyncFileRange(_handle!, written.Offset, written.Length, NativeMethods.SYNC_FILE_RANGE_WRITE);
+        NativeMethods.SyncFileRange(_handle!, start, end - start, NativeMethods.SYNC_FILE_RANGE_WRITE);
         // What an MD5 is still to be made of stays; the kernel drops it when it needs room.
-        if (before is not { } older || ChecksMd5)
+        if (before == start || ChecksMd5)
             return;
         const uint Wait = NativeMethods.SYNC_FILE_RANGE_WAIT_BEFORE | NativeMethods.SYNC_FILE_RANGE_WRITE | NativeMethods.SYNC_FILE_RANGE_WAIT_AFTER;
-        NativeMethods.SyncFileRange(_handle!, older.Offset, older.Length, Wait);
-        _ = NativeMethods.Advise(_handle!, older.Offset, older.Length, NativeMethods.POSIX_FADV_DONTNEED);
+        NativeMethods.SyncFileRange(_handle!, before, start - before, Wait);
+        _ = NativeMethods.Advise(_handle!, before, start - before, NativeMethods.POSIX_FADV_DONTNEED);
     }
 
     /// <summary>The MD5 of a complete file: of what passed by in order, and for the rest of what is in the file.</summary>

@@ -68,7 +68,7 @@ internal sealed class LoadKeeper(
 
     private void RequireArrivals()
     {
-        if (status.SinceArrival() < timing.GiveUpAfter || status.State.Reason != LoadReason.Loading)
+        if (!status.IsFetching || status.SinceArrival() < timing.GiveUpAfter)
             return;
         throw new LoadException(
             status.HasStalled ? LoadReason.Stalled : LoadReason.StoreUnavailable,

@@ -36,7 +36,7 @@ internal sealed class LoadRun(IReadOnlyList<LoadSource> sources, LoadOptions opt
         recovery.FinishVerified();
         _nextId = recovery.NextId;
         var plan = Obstacles.Clear(volume, LoadPlan.Compare(listed, recovery.Loaded, volume.StateOf), recovery.Loaded, options.Prunes);
-        var partial = isContinued ? recovery.Partial(plan.Wanted) : new Dictionary<string, (uint, IReadOnlyList<Segment>)>();
+        var partial = isContinued ? recovery.Partial(plan.Wanted) : new Dictionary<string, PartialFile>();
         recovery.RemoveOrphans(partial.Values.Select(file => file.Id));
         Preflight.Check(volume, plan, path => partial.TryGetValue(path, out var file) ? Recovery.PartialPath(volume, file.Id) : null, options.Connections);
 
@@ -44,14 +44,17 @@ internal sealed class LoadRun(IReadOnlyList<LoadSource> sources, LoadOptions opt
         (status.TotalBytes, status.TotalFiles) = (plan.TotalBytes, plan.All.Count);
         status.Counters.AddReused(plan.KeptBytes);
         status.Counters.AddFiles(plan.Kept.Count);
-        var begun = plan.Wanted.Where(file => partial.ContainsKey(file.Path)).Select(file => Assembly(volume, file, partial[file.Path].Id, partial[file.Path].Segments)).ToList();
+        List<FileAssembly> begun =
+        [
+            .. plan.Wanted.Where(file => partial.ContainsKey(file.Path)).Select(file => Assembly(volume, file, partial[file.Path].Id, partial[file.Path].Segments)),
+        ];
         status.Counters.AddReused(begun.Sum(file => file.Length));
-
-        // What was proven by reading it is only now made durable, before the new journal says so.
-        if (begun.Count > 0)
-            volume.Sync();
         var loadId = options.LoadId ?? earlier.LoadId ?? "";
-        using var journal = Journal.Begin(volume, new JournalRecord.Begin(loadId, budget.Fetched), recovery.Repeated.Concat(begun.SelectMany(Records)));
+        using var journal = Journal.Begin(
+            volume,
+            new JournalRecord.Begin(loadId, budget.Fetched),
+            [.. recovery.Repeated, .. begun.SelectMany(file => partial[file.File.Path].Records(partial[file.File.Path].Durable).Prepend(file.BegunRecord))],
+            begun.SelectMany(file => partial[file.File.Path].Records(partial[file.File.Path].Proven)));
         var published = await FetchAsync(volume, plan, begun, journal, budget, cancellationToken).ConfigureAwait(false);
 
         status.Enter(LoadReason.Verifying, "Making everything durable.");
@@ -60,10 +63,7 @@ internal sealed class LoadRun(IReadOnlyList<LoadSource> sources, LoadOptions opt
         return Finish(volume, loadId, plan, [.. plan.Kept, .. published], budget);
     }
 
-    private static IEnumerable<JournalRecord> Records(FileAssembly file) =>
-        file.Segments.Select(JournalRecord (segment) => new JournalRecord.Written(file.Id, segment)).Prepend(file.BegunRecord);
-
-    private static FileAssembly Assembly(Volume volume, PlannedFile file, uint id, IReadOnlyList<Segment> segments) =>
+    private static FileAssembly Assembly(Volume volume, PlannedFile file, uint id, IEnumerable<Segment> segments) =>
         new(id, file, Recovery.PartialPath(volume, id), segments);
 
     private async Task<IReadOnlyList<LoadedFile>> FetchAsync(
@@ -91,9 +91,11 @@ internal sealed class LoadRun(IReadOnlyList<LoadSource> sources, LoadOptions opt
             for (var round = 1; begun.Count + wanted.Count > 0; round++)
             {
                 var partSize = options.PartSize ?? PartSize.For(wanted.Sum(file => file.Object.Size ?? 0), options.Connections);
-                var queue = new RangeQueue(begun, wanted, file => Assembly(volume, file, Interlocked.Increment(ref _nextId) - 1, []), partSize, time);
+                using var queue = new RangeQueue(begun, wanted, file => Assembly(volume, file, Interlocked.Increment(ref _nextId) - 1, []), partSize, time);
                 var fetching = new FetchRound(queue, fetcher, limit, publisher, journal, _buffers, status, options.Timing);
+                status.IsFetching = true;
                 await fetching.RunAsync(options.Connections, stop.Token).ConfigureAwait(false);
+                status.IsFetching = false;
                 begun = [];
                 wanted = await AgainAsync(fetching, round, stop.Token).ConfigureAwait(false);
             }
@@ -103,9 +105,9 @@ internal sealed class LoadRun(IReadOnlyList<LoadSource> sources, LoadOptions opt
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The keeper or the publisher ended the load; what they throw is the reason.
-            await publishing.ConfigureAwait(false);
-            await keeping.ConfigureAwait(false);
+            // The keeper or the publisher ended the load; what one of them throws is the reason, the other was only cancelled.
+            await Task.WhenAll(Quiet(keeping), Quiet(publishing)).ConfigureAwait(false);
+            await (keeping.IsFaulted ? keeping : publishing).ConfigureAwait(false);
             throw;
         }
         finally

@@ -3,11 +3,14 @@ namespace Kiban.Loader.Loading;
 /// <summary>What a load is doing, for those who show it.</summary>
 internal sealed class LoadStatus(TimeProvider time)
 {
+    private const int FewBytes = 64 * 1024;
+
     private volatile LoadState _state = new(LoadReason.Listing, "Listing the sources.");
     private long _lastArrival = time.GetTimestamp();
     private long _lastFetched;
     private volatile string? _lastFailure;
     private volatile bool _hasStalled;
+    private volatile bool _isFetching;
 
     /// <summary>How far it is.</summary>
     public LoadCounters Counters { get; } = new();
@@ -40,14 +43,21 @@ internal sealed class LoadStatus(TimeProvider time)
         StateChanged?.Invoke(_state);
     }
 
+    /// <summary>Whether something is waited for to arrive. The time that nothing does is counted from when this becomes true.</summary>
+    public bool IsFetching
+    {
+        get => _isFetching;
+        set => (_lastArrival, _isFetching) = (time.GetTimestamp(), value);
+    }
+
     /// <summary>Notes a failure that will be tried again.</summary>
     public void NoteFailure(string message, bool hasStalled) => (_lastFailure, _hasStalled) = (message, hasStalled);
 
-    /// <summary>How long nothing has arrived.</summary>
+    /// <summary>How long next to nothing has arrived: a few bytes with every try are not a load that goes on.</summary>
     public TimeSpan SinceArrival()
     {
         var fetched = Budget?.Fetched ?? 0;
-        if (fetched != _lastFetched)
+        if (fetched - _lastFetched >= FewBytes)
             (_lastFetched, _lastArrival) = (fetched, time.GetTimestamp());
         return time.GetElapsedTime(_lastArrival);
     }

@@ -8,7 +8,7 @@ internal sealed class RangeFetcher(
     IReadOnlyList<LoadSource> sources, Journal journal, BufferPool buffers, StallWatch watch, EgressBudget budget, LoadCounters counters)
 {
     /// <summary>After so many bytes what is written is recorded: no more of a range is fetched again after a kill.</summary>
-    private const long PieceLength = 8 * 1024 * 1024;
+    private const long PieceLength = 1024 * 1024;
 
     /// <summary>Fetches a range, once. What arrived before a failure is kept.</summary>
     /// <exception cref="LoadException">The volume refuses, or the budget is used up.</exception>

@@ -6,7 +6,7 @@ namespace Kiban.Loader.Loading;
 /// One queue of ranges over all objects: those that came back after a failure first, then the rest of files that are begun, then the next
 /// file. It is empty when nothing is left and no connection can bring anything back.
 /// </summary>
-internal sealed class RangeQueue
+internal sealed class RangeQueue : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Queue<FileAssembly> _begun;
@@ -14,6 +14,7 @@ internal sealed class RangeQueue
     private readonly Func<PlannedFile, FileAssembly> _begin;
     private readonly long _partSize;
     private readonly TimeProvider _time;
+    private readonly HashSet<FileAssembly> _open = [];
     private readonly PriorityQueue<FileRange, long> _returned = new();
     private TaskCompletionSource _changed = NewSignal();
     private int _next;
@@ -64,7 +65,7 @@ internal sealed class RangeQueue
             range.File.Users--;
             _active--;
             Signal();
-            return range.File is { IsAbandoned: false, Users: 0, IsComplete: true };
+            return range.File is { IsAbandoned: false, Users: 0, IsComplete: true } && _open.Remove(range.File);
         }
     }
 
@@ -91,7 +92,18 @@ internal sealed class RangeQueue
                 return false;
             file.IsAbandoned = true;
             file.Pending.Clear();
+            _open.Remove(file);
             return true;
+        }
+    }
+
+    /// <summary>Closes files that are not complete, where the load ends before they are.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var file in _open)
+                file.Dispose();
         }
     }
 
@@ -132,6 +144,7 @@ internal sealed class RangeQueue
     private FileRange Given(FileRange range)
     {
         range.File.Users++;
+        _open.Add(range.File);
         _active++;
         return range;
     }

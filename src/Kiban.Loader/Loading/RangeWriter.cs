@@ -6,9 +6,13 @@ namespace Kiban.Loader.Loading;
 /// <summary>Writes one range to its file piece by piece, and records each piece that is whole.</summary>
 internal sealed class RangeWriter(FileRange range, Journal journal, LoadCounters counters)
 {
+    /// <summary>After so many bytes the kernel is told to begin to write them to the disk.</summary>
+    private const long WriteBehindLength = 8 * 1024 * 1024;
+
     private readonly bool _needsCrc64 = range.File.Checksums?.Crc64Nvme is not null;
     private Segment _piece = new(range.Offset, 0, 0, 0);
-    private Segment? _before;
+    private long _behind = range.Offset;
+    private long _before = range.Offset;
 
     /// <summary>Bytes written from the range's start.</summary>
     public long Length => _piece.End - range.Offset;
@@ -37,9 +41,14 @@ internal sealed class RangeWriter(FileRange range, Journal journal, LoadCounters
         if (_piece.Length == 0)
             return;
         range.File.Add(_piece, journal);
-        range.File.WriteBehind(_piece, _before);
+        if (_piece.End - _behind >= WriteBehindLength)
+        {
+            range.File.WriteBehind(_before, _behind, _piece.End);
+            (_before, _behind) = (_behind, _piece.End);
+        }
+
         if (!range.File.IsAbandoned)
             counters.AddBytes(_piece.Length);
-        (_before, _piece) = (_piece, new Segment(_piece.End, 0, 0, 0));
+        _piece = new Segment(_piece.End, 0, 0, 0);
     }
 }

@@ -3,8 +3,8 @@ namespace Kiban.Loader.Progress;
 /// <summary>One line of progress, for programs.</summary>
 internal sealed record ProgressLine
 {
-    /// <summary>When.</summary>
-    public required DateTimeOffset Time { get; init; }
+    /// <summary>When, in UTC.</summary>
+    public required DateTime Time { get; init; }
 
     /// <summary><c>Listing</c>, <c>Loading</c>, <c>Verifying</c>, <c>Loaded</c>, <c>Failed</c>.</summary>
     public required string State { get; init; }

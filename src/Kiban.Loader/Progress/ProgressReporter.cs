@@ -58,10 +58,10 @@ internal sealed class ProgressReporter : IAsyncDisposable
         var isListing = state.Reason == LoadReason.Listing;
         var rate = _rate.Add(bytes);
         var left = _status.TotalBytes - bytes;
-        var isStalled = state.Reason == LoadReason.Loading && left > 0 && _status.SinceArrival() > StalledAfter;
+        var isStalled = _status.IsFetching && _status.SinceArrival() > StalledAfter;
         return new ProgressLine
         {
-            Time = _time.GetUtcNow(),
+            Time = _time.GetUtcNow().UtcDateTime,
             State = state.Reason.ToString(),
             Bytes = bytes,
             TotalBytes = isListing ? null : _status.TotalBytes,

@@ -180,7 +180,7 @@ public sealed class LoadRunTests : IDisposable
         var summary = await LoadAsync(Options);
 
         RequireContent();
-        summary.ReusedBytes.ShouldBe(24 * MiB);
+        summary.ReusedBytes.ShouldBe(31 * MiB);
     }
 
     [Fact]
