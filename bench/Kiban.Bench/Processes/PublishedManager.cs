@@ -48,7 +48,7 @@ internal sealed class PublishedManager : IAsyncDisposable
             // As deploy/ has it.
             new Dictionary<string, string>
             {
-                ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_GCGen0MaxBudget"] = "0x200000", ["MALLOC_ARENA_MAX"] = "2",
+                ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_GCGen0MaxBudget"] = "0x200000", ["MALLOC_ARENA_MAX"] = "2", ["MALLOC_MMAP_THRESHOLD_"] = "65536",
             });
         await process.WaitUntilAnsweringAsync(new Uri($"http://127.0.0.1:{ports[0]}/readyz"), cancellationToken);
         return new PublishedManager(process, ports[0], started.Elapsed);

@@ -34,6 +34,7 @@ internal sealed class Reflector<T>(
     private string? _version;
     private bool _watchListRefused = !options.UseWatchList;
     private bool _progressed;
+    private string? _namespace;
 
     /// <summary>Runs until cancelled; no failure ends it.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -262,6 +263,12 @@ internal sealed class Reflector<T>(
     {
         if (!options.KeepManagedFields)
             value.Metadata.ManagedFields = null;
+
+        // Lists come sorted, so one string serves nearly all objects of a namespace.
+        if (value.Metadata.NamespaceProperty == _namespace)
+            value.Metadata.NamespaceProperty = _namespace;
+        else
+            _namespace = value.Metadata.NamespaceProperty;
         if (options.Transform is null)
             return value;
         try

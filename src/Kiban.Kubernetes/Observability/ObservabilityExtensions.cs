@@ -13,6 +13,10 @@ namespace Kiban.Kubernetes.Observability;
 /// <summary>Registers and serves what a program tells about itself.</summary>
 public static class ObservabilityExtensions
 {
+    // The most are those of rest_client_requests_total and of the webhooks: one for each webhook or host, method and status. More than these
+    // are summed up under otel_metric_overflow="true".
+    private const int SeriesPerInstrument = 250;
+
     /// <summary>
     /// Adds the instruments, their Prometheus rendering and health checks; and sends traces and metrics by OTLP where
     /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set (the other standard <c>OTEL_*</c> variables hold as well).
@@ -35,6 +39,8 @@ public static class ObservabilityExtensions
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter($"{KibanMeter.Prefix}.*", "System.Runtime");
+                // Room for this many combinations of labels is allocated for each instrument at once; the default of 2000 costs 5 MiB.
+                metrics.AddView(static _ => new MetricStreamConfiguration { CardinalityLimit = SeriesPerInstrument });
                 // Dashboards for operators select on the labels that controller-runtime has, and would show a scope as one more series.
                 metrics.AddPrometheusExporter(options => options.ScopeInfoEnabled = false);
                 if (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT"))
