@@ -20,11 +20,8 @@ internal static class BenchmarkCommand
     /// <summary>Runs what <paramref name="args"/> name and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        if (args is [DoNothingWebhook.Command, var port, var httpPort, var certificate])
-        {
-            return await DoNothingWebhook.ServeAsync(
-                int.Parse(port, CultureInfo.InvariantCulture), int.Parse(httpPort, CultureInfo.InvariantCulture), certificate);
-        }
+        if (args is [PeerWebhook.Command, .. var arguments])
+            return await PeerWebhook.ServeAsync(arguments);
 
         if (args is [ObjectServer.Command, var objectPort, var isQuick])
             return await ObjectServer.ServeAsync(int.Parse(objectPort, CultureInfo.InvariantCulture), bool.Parse(isQuick));
