@@ -113,8 +113,8 @@ internal sealed partial class ConnectionHandler : HttpMessageHandler
         EnableMultipleHttp2Connections = true,
         // A peer that is gone without a word (a failed node, a forgotten NAT entry) is found in 45 s; a watch would else wait for ever.
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-        KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+        KeepAlivePingDelay = _connection.PingDelay,
+        KeepAlivePingTimeout = _connection.PingTimeout,
         ConnectTimeout = TimeSpan.FromSeconds(15),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
         // Cancelled watches close their HTTP/1.1 connection at once instead of reading on.

@@ -54,6 +54,12 @@ public sealed class KubernetesConnection
     /// <summary>Do not ask for compressed answers: saves the server's processor where the network is fast.</summary>
     public bool DisableCompression { get; init; }
 
+    /// <summary>How long a connection may be silent before the peer is asked whether it lives (by an HTTP/2 ping); at least a second.</summary>
+    internal TimeSpan PingDelay { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the peer may take to answer; then the connection is given up, with everything under way in it. At least a second.</summary>
+    internal TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// The connection that this process is meant to use: the kubeconfig files in <c>KUBECONFIG</c>, or else the Pod's service account,
     /// or else <c>~/.kube/config</c>.

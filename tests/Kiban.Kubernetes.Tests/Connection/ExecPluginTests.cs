@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using Kiban.Kubernetes.Client;
 using Kiban.Kubernetes.Connection;
 using Kiban.Kubernetes.Tests.Client;
+using Kiban.Kubernetes.Tests.Fakes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Time.Testing;
@@ -163,6 +165,50 @@ public sealed class ExecPluginTests : IDisposable
         Assert.SkipUnless(Console.IsInputRedirected, "standard input is a terminal");
 
         (await FailureAsync(Plugin("exit 0") with { InteractiveMode = ExecInteractiveMode.Always })).Message.ShouldContain("needs a terminal");
+    }
+
+    /// <summary>A whole program at a terminal: what the plugin asks the person, and what the person types, pass through it.</summary>
+    [Fact]
+    public async Task Plugin_talks_to_the_person_at_the_terminal()
+    {
+        await using var server = await ServerAsync(context => ScriptedServer.AnswerJson(context, """{"kind":"Status","code":403}""", 403));
+        var plugin = _folder.WriteScript("plugin", $$"""
+            printf %s "$KUBERNETES_EXEC_INFO" > "{{_folder["info"]}}"
+            echo "Say the word:" >&2
+            read word
+            printf '{"apiVersion":"{{V1}}","kind":"ExecCredential","status":{"token":"%s"} }' "$word"
+            """);
+        var kubeconfig = _folder.Write("kubeconfig", $$"""
+            apiVersion: v1
+            kind: Config
+            clusters: [{ name: test, cluster: { server: "{{server.Uri}}", certificate-authority-data: {{Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(Authority.Pem))}} } }]
+            users: [{ name: jane, user: { exec: { apiVersion: {{V1}}, command: "{{plugin}}", interactiveMode: Always } } }]
+            contexts: [{ name: test, context: { cluster: test, user: jane } }]
+            current-context: test
+            """);
+        var program = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Kiban.LeaseReplica.dll")}' '{kubeconfig}' ns me";
+        using var terminal = Process.Start(new ProcessStartInfo("script", ["--quiet", "--return", "--command", program, "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        try
+        {
+            string? line;
+            do
+                line = await terminal.StandardOutput.ReadLineAsync(Cancel);
+            while (line?.Contains("Say the word:", StringComparison.Ordinal) == false);
+            line.ShouldNotBeNull();
+            await terminal.StandardInput.WriteLineAsync("sesame".AsMemory(), Cancel);
+
+            await Until.TrueAsync(() => !server.Requests.IsEmpty, "a request");
+            server.Last.Headers["Authorization"].ShouldBe("Bearer sesame");
+            JsonNode.Parse(await File.ReadAllTextAsync(_folder["info"], Cancel))!["spec"]!["interactive"]!.GetValue<bool>().ShouldBeTrue();
+        }
+        finally
+        {
+            terminal.Kill(entireProcessTree: true);
+        }
     }
 
     [Fact]

@@ -36,6 +36,50 @@ public sealed class ProxyTests
         (await Should.ThrowAsync<HttpRequestException>(() => impostor.GetAsync<V1ConfigMap>("a", "ns", Cancel))).Message.ShouldContain("it is for api.example, not for other.example");
     }
 
+    [Fact]
+    public async Task Proxy_over_TLS_that_asks_for_a_password_is_given_it_and_its_certificate_is_checked()
+    {
+        await using var proxy = new TestProxy(Authority.IssueServer(["127.0.0.1"]), "jane:p@ss");
+        await using var server = await ScriptedServer.StartAsync(Authority.IssueServer(["api.example"]));
+
+        using var client = ClientThrough(WithPassword(proxy.Uri), server);
+        await client.GetAsync<V1ConfigMap>("a", "ns", Cancel);
+        proxy.Heads.Last().ShouldStartWith($"CONNECT api.example:{server.Uri.Port} HTTP/1.1\r\n");
+
+        await using var impostor = new TestProxy(new TestAuthority("another").IssueServer(["127.0.0.1"]), "jane:p@ss");
+        using var misled = ClientThrough(WithPassword(impostor.Uri), server);
+        await Should.ThrowAsync<HttpRequestException>(() => misled.GetAsync<V1ConfigMap>("a", "ns", Cancel));
+        impostor.Heads.ShouldBeEmpty("the password is for the right proxy only");
+    }
+
+    [Fact]
+    public async Task Password_is_said_to_a_proxy_that_asks_for_it()
+    {
+        await using var proxy = new TestProxy(password: "jane:p@ss");
+        await using var server = await ScriptedServer.StartAsync(Authority.IssueServer(["api.example"]));
+
+        using var client = ClientThrough(WithPassword(proxy.Uri), server);
+        await client.GetAsync<V1ConfigMap>("a", "ns", Cancel);
+
+        server.Requests.Count.ShouldBe(1);
+        proxy.Heads.Last().ShouldContain("Proxy-Authorization: Basic ");
+    }
+
+    [Fact]
+    public async Task SOCKS_proxy_connects_by_name_for_whom_it_knows()
+    {
+        await using var proxy = new TestSocksProxy("jane:p@ss");
+        await using var server = await ScriptedServer.StartAsync(Authority.IssueServer(["api.example"]));
+
+        using var client = ClientThrough(new Uri($"socks5://jane:p%40ss@{proxy.Address}"), server);
+        await client.GetAsync<V1ConfigMap>("a", "ns", Cancel);
+        proxy.Targets.Single().ShouldBe("api.example");
+
+        using var stranger = ClientThrough(new Uri($"socks5://john:x@{proxy.Address}"), server);
+        await Should.ThrowAsync<HttpRequestException>(() => stranger.GetAsync<V1ConfigMap>("a", "ns", Cancel));
+        server.Requests.Count.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("https://10.1.2.3:6443", "", true)]
     [InlineData("http://10.1.2.3", "", false)] // HTTP_PROXY is not set
@@ -76,4 +120,13 @@ public sealed class ProxyTests
     public void Proxy_that_is_none_is_told_without_its_password() =>
         Should.Throw<KubernetesConnectionException>(() => ProxySettings.From(name => name == "HTTPS_PROXY" ? "http://jane:s3cret@:x" : null))
             .Message.ShouldBe("HTTPS_PROXY is no address of a proxy.");
+
+    private static Uri WithPassword(Uri proxy) => new UriBuilder(proxy) { UserName = "jane", Password = "p%40ss" }.Uri;
+
+    private static KubernetesClient ClientThrough(Uri proxy, ScriptedServer server) => new(new KubernetesConnection
+    {
+        Server = new UriBuilder(server.Uri) { Host = "api.example" }.Uri,
+        CertificateAuthority = PemSource.FromText(Authority.Pem),
+        Proxy = proxy,
+    });
 }

@@ -11,6 +11,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly HashSet<Socket> _sockets = [];
+    private readonly HashSet<Socket> _frozen = [];
     private readonly Task _accepting;
     private volatile bool _refuses;
 
@@ -57,6 +58,16 @@ internal sealed class CuttingProxy : IAsyncDisposable
     }
 
     public void Mend() => _refuses = false;
+
+    /// <summary>
+    /// From now on nothing passes over the connections that are open, and neither side is told: a node that failed, or a forgotten entry of
+    /// a NAT. New connections work.
+    /// </summary>
+    public void Freeze()
+    {
+        lock (_gate)
+            _frozen.UnionWith(_sockets);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -117,12 +128,22 @@ internal sealed class CuttingProxy : IAsyncDisposable
         var buffer = new byte[32 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
+            while (await from.ReceiveAsync(buffer, _stop.Token) is var count && (count > 0 || IsFrozen(from)))
+            {
+                if (IsFrozen(from))
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stop.Token);
                 await to.SendAsync(buffer.AsMemory(0, count), _stop.Token);
+            }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // Cut: the other direction ends with this one.
         }
+    }
+
+    private bool IsFrozen(Socket socket)
+    {
+        lock (_gate)
+            return _frozen.Contains(socket);
     }
 }

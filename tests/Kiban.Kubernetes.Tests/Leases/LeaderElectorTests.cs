@@ -121,6 +121,31 @@ public sealed class LeaderElectorTests : IDisposable
         term.IsHeld.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("create")] // the term is won
+    [InlineData("update")] // the term is prolonged
+    public async Task Term_counts_from_when_the_request_was_sent_however_long_its_answer_took(string verb)
+    {
+        var elector = Elector();
+        LeadershipToken? term = null;
+        long? sent = null;
+        _server.BeforeRequest = (request, token) =>
+        {
+            if (sent is not null)
+                return Task.Delay(Timeout.Infinite, token);
+            if (request.Verb == verb)
+                sent = _time.GetTimestamp();
+            return Task.CompletedTask;
+        };
+        _server.AfterRequest = (_, token) => sent is null ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(4), _time, token);
+        _ = elector.RunAsync(leadership => Forever(leadership, ref term), _stop.Token);
+
+        await UntilAsync(() => term?.CancellationToken.IsCancellationRequested == true);
+
+        // The others count from when the server wrote it, which was before the answer set out.
+        _time.GetElapsedTime(sent!.Value).ShouldBeInRange(TimeSpan.FromSeconds(9.5), TimeSpan.FromSeconds(11));
+    }
+
     [Fact]
     public async Task Work_that_ignores_its_cancellation_ends_the_process_before_the_lease_may_pass_on()
     {
