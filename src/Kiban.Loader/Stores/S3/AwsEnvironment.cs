@@ -32,7 +32,7 @@ internal sealed class AwsEnvironment(Func<string, string?> environment) : IAwsSe
         return new AwsSettings
         {
             Credential = credential,
-            Origin = credential is null ? "no credential" : fromVariables ? "the AWS_* variables" : $"the AWS profile {profile}",
+            Origin = credential is null ? Nothing() : fromVariables ? "the AWS_* variables" : $"the AWS profile {profile}",
             Region = Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? values.GetValueOrDefault("region"),
             Endpoint = AwsEndpoint.Parse(
                 Variable("AWS_ENDPOINT_URL_S3") ?? Variable("AWS_ENDPOINT_URL") ?? values.GetValueOrDefault("endpoint_url"),
@@ -40,6 +40,10 @@ internal sealed class AwsEnvironment(Func<string, string?> environment) : IAwsSe
             CertificateBundle = (Variable("AWS_CA_BUNDLE") ?? values.GetValueOrDefault("ca_bundle")) is { } bundle ? ReadText(bundle, "the certificate bundle") : null,
         };
     }
+
+    private string Nothing() => Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is null
+        ? "no credential"
+        : "no credential; the role that AWS_WEB_IDENTITY_TOKEN_FILE is for is not taken, keys are";
 
     private static AwsCredential? Key(string? id, string? secret, string? token, string secretsPlace) => (id, secret) switch
     {

@@ -181,6 +181,13 @@ public sealed class S3CredentialTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Role_that_is_not_taken_is_told()
+    {
+        _bench.Environment["AWS_WEB_IDENTITY_TOKEN_FILE"] = "/var/run/secrets/token";
+        (await _bench.Open("s3://data/", _bench.Options()).FailureOfListAsync()).Message.ShouldContain("AWS_WEB_IDENTITY_TOKEN_FILE");
+    }
+
+    [Fact]
     public async Task Wrong_clock_is_set_by_the_servers()
     {
         var fast = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(3));

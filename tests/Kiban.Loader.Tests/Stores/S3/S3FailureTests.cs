@@ -92,8 +92,8 @@ public sealed class S3FailureTests : IAsyncLifetime
     [Fact]
     public async Task Server_that_does_not_answer_is_given_up()
     {
-        using var impatient = _bench.Open("s3://data/dir/", _bench.Options(_bench.AwsDirectory()) with { AnswerTimeout = TimeSpan.FromMilliseconds(300) });
-        var file = await impatient.OnlyAsync();
+        var file = await _store.OnlyAsync();
+        var impatient = _bench.Open("s3://data/dir/", _bench.Options(_bench.AwsDirectory()) with { AnswerTimeout = TimeSpan.FromMilliseconds(300) });
         _bench.Server.Faults.Add(file.Key, new FaultAction.StallBeforeAnswer());
         (await impatient.FailureOfReadAsync(file)).Failure.ShouldBe(StoreFailure.Unavailable);
         _bench.Server.Faults.Add(new Fault(new FaultAction.StallBeforeAnswer()) { Operations = StoreOperation.List });
@@ -188,7 +188,7 @@ public sealed class S3FailureTests : IAsyncLifetime
     {
         await _bench.Server.DisposeAsync();
         (await _store.FailureOfListAsync()).Failure.ShouldBe(StoreFailure.Unavailable);
-        using var lost = _bench.Open("s3://data/dir/", _bench.Options(_bench.AwsDirectory()) with
+        var lost = _bench.Open("s3://data/dir/", _bench.Options(_bench.AwsDirectory()) with
         {
             S3Endpoint = new Uri("http://store.invalid/"),
             Resolve = (_, _) => throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.HostNotFound),
