@@ -5,6 +5,7 @@ using Kiban.Cli.Images;
 using Kiban.Cli.Local;
 using Kiban.Images;
 using Kiban.LocalCluster;
+using Kiban.Processes;
 
 namespace Kiban.Cli;
 
@@ -25,7 +26,7 @@ internal static class KibanCommandLine
             // System.CommandLine has the same code for a wrong command line as for a command that failed.
             return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
         }
-        catch (Exception e) when (e is LocalClusterException or ImageBuildException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is LocalClusterException or ImageBuildException or CommandException or IOException or UnauthorizedAccessException)
         {
             await configuration.Error.WriteLineAsync($"error: {e.Message}");
             return ExitCodes.Failure;

@@ -2,7 +2,7 @@ using Kiban.LocalCluster.Agent;
 using Kiban.LocalCluster.Components;
 using Kiban.LocalCluster.ControlPlanes;
 using Kiban.LocalCluster.Nodes;
-using Kiban.LocalCluster.Processes;
+using Kiban.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace Kiban.LocalCluster;

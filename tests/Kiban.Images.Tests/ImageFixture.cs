@@ -8,7 +8,7 @@ public sealed class ImageFixture : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("kiban-images-").FullName;
 
     /// <summary>The repository's root.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = Kiban.Testing.Repository.Root;
 
     /// <summary>A builder with the cache of that name.</summary>
     public ImageBuilder NewBuilder(string cache, Action<string>? progress = null) =>
@@ -35,13 +35,5 @@ public sealed class ImageFixture : IDisposable
     private sealed class Reporter(Action<string> report) : IProgress<string>
     {
         public void Report(string value) => report(value);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Kiban.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException($"No Kiban.slnx above {AppContext.BaseDirectory}.");
     }
 }

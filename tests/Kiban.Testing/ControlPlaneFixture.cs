@@ -4,7 +4,6 @@ using Kiban.Kubernetes.Connection;
 using Kiban.LocalCluster;
 using Kiban.LocalCluster.Binaries;
 using Kiban.LocalCluster.ControlPlanes;
-using Kiban.LocalCluster.Processes;
 using Xunit;
 using Xunit.v3;
 

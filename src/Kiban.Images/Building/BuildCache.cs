@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Kiban.Images.Layers;
-using Kiban.Images.Processes;
+using Kiban.Processes;
 
 namespace Kiban.Images.Building;
 
@@ -38,8 +38,8 @@ internal sealed class BuildCache(string folder)
     public string BlobPath(string digest) => Path.Combine(folder, "blobs", digest.Replace(':', '/'));
 
     /// <summary>Waits until no other process uses apt's folder, and keeps others waiting until the result is disposed.</summary>
-    public Task<IDisposable> LockAsync(TimeProvider time, CancellationToken cancellationToken) =>
-        FileLock.HoldAsync(Path.Combine(folder, "lock"), time, cancellationToken);
+    public Task<AdvisoryLock> LockAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        AdvisoryLock.AcquireAsync(Path.Combine(folder, "lock"), time, waiting: null, cancellationToken);
 
     /// <summary>Stores a blob and returns its digest.</summary>
     public string StoreBlob(ReadOnlySpan<byte> content)

@@ -103,7 +103,7 @@ public sealed class ImageBuilder
     {
         var root = _options.Root ?? throw new ImageBuildException($"{program.FileName} is built from source, and no repository root is known.");
         var publisher = new ProgramPublisher(root, _progress, _time);
-        var inputs = ProgramInputs.Fingerprint(root, program.Project, await publisher.SdkVersionAsync(cancellationToken));
+        var inputs = ProgramInputs.Fingerprint(root, program.Project, await ProgramPublisher.SdkVersionAsync(cancellationToken));
         var key = $"program {LayerWriter.FormatVersion}\n{program.FileName}\n{ProgramPublisher.RuntimeIdentifier}\n{_options.Created.ToUnixTimeSeconds()}\n{inputs}";
         if (_cache.Recall(key, CacheJson.Default.LayerArray) is { } known && known.All(layer => File.Exists(_cache.BlobPath(layer.Digest))))
             return known;

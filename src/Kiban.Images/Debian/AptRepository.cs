@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Kiban.Images.Processes;
+using Kiban.Processes;
 
 namespace Kiban.Images.Debian;
 
@@ -12,8 +12,6 @@ internal sealed partial class AptRepository(string folder, IProgress<string> pro
 {
     private const string MachineLists = "/var/lib/apt/lists";
 
-    private readonly ExternalProgram _apt = new("apt-get");
-
     /// <summary>Package lists of our own are used where the machine has none, or where its lists turn out to be out of date.</summary>
     private string _lists =
         Directory.Exists(MachineLists) && Directory.EnumerateFiles(MachineLists, "*_Packages*").Any() ? MachineLists : Path.Combine(folder, "lists");
@@ -23,7 +21,7 @@ internal sealed partial class AptRepository(string folder, IProgress<string> pro
     private string Archives => Path.Combine(folder, "archives");
 
     /// <summary>The packages and all that they depend on, in the newest versions of the machine's sources, ordered by name.</summary>
-    /// <exception cref="ImageBuildException">A package is unknown, or does not go with another.</exception>
+    /// <exception cref="CommandException">A package is unknown, or does not go with another.</exception>
     public Task<ImmutableArray<DebianPackage>> ResolveAsync(
         ImmutableArray<string> packages,
         ImmutableArray<string> withoutPackages,
@@ -32,13 +30,13 @@ internal sealed partial class AptRepository(string folder, IProgress<string> pro
             async () =>
             {
                 var options = await PrepareAsync(withoutPackages, cancellationToken);
-                return ParsePlan(await _apt.RunAsync([.. options, "--simulate", "install", .. packages], cancellationToken));
+                return ParsePlan(await AptAsync([.. options, "--simulate", "install", .. packages], cancellationToken));
             },
             cancellationToken);
 
     /// <summary>Downloads what is not there yet; apt verifies it against the signed package lists.</summary>
     /// <returns>The archives' paths in the order of the packages.</returns>
-    /// <exception cref="ImageBuildException">A download failed, for instance because the version is not offered any more.</exception>
+    /// <exception cref="CommandException">A download failed, for instance because the version is not offered any more.</exception>
     public async Task<ImmutableArray<string>> DownloadAsync(
         ImmutableArray<DebianPackage> packages,
         ImmutableArray<string> withoutPackages,
@@ -52,7 +50,7 @@ internal sealed partial class AptRepository(string folder, IProgress<string> pro
                 async () =>
                 {
                     var options = await PrepareAsync(withoutPackages, cancellationToken);
-                    return await _apt.RunAsync(
+                    return await AptAsync(
                         [.. options, "--download-only", "install", .. packages.Select(package => $"{package.Name}={package.Version}")],
                         cancellationToken);
                 },
@@ -70,6 +68,9 @@ internal sealed partial class AptRepository(string folder, IProgress<string> pro
             .OrderBy(package => package.Name, StringComparer.Ordinal),
     ];
 
+    private static async Task<string> AptAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        (await Command.RunAsync("apt-get", arguments, cancellationToken)).RequireOutput();
+
     private string PathOf(DebianPackage package) => Path.Combine(Archives, package.FileName);
 
     private async Task<T> WithFreshListsOnFailureAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
@@ -78,11 +79,11 @@ internal sealed partial class AptRepository(string folder, IProgress<string> pro
         {
             return await action();
         }
-        catch (ImageBuildException)
+        catch (CommandException)
         {
             progress.Report("updating Debian package lists");
             _lists = OwnLists;
-            await _apt.RunAsync([.. await PrepareAsync([], cancellationToken), "update"], cancellationToken);
+            await AptAsync([.. await PrepareAsync([], cancellationToken), "update"], cancellationToken);
             return await action();
         }
     }

@@ -3,7 +3,7 @@ using System.Formats.Tar;
 using System.Text;
 using Kiban.Images.Definitions;
 using Kiban.Images.Layers;
-using Kiban.Images.Processes;
+using Kiban.Processes;
 
 namespace Kiban.Images.Debian;
 
@@ -16,7 +16,7 @@ internal static class PackageLayer
     /// <summary>Raise it when the same packages make another layer than before, so that cached layers are not taken for new ones.</summary>
     public const int RecipeVersion = 1;
 
-    private static readonly ExternalProgram Dpkg = new("dpkg-deb");
+    private const string Dpkg = "dpkg-deb";
 
     public static async Task WriteAsync(
         LayerWriter layer,
@@ -31,7 +31,7 @@ internal static class PackageLayer
             await UnpackAsync(layer, archive, links, certificates, cancellationToken);
 
             // Image scanners know from these files what is installed; it is the layout that images without dpkg share.
-            var control = await Dpkg.RunAsync(["--field", archive], cancellationToken);
+            var control = (await Command.RunAsync(Dpkg, ["--field", archive], cancellationToken)).RequireOutput();
             Write(layer, $"var/lib/dpkg/status.d/{package.Name}", control);
         }
 
@@ -42,13 +42,15 @@ internal static class PackageLayer
         WriteAccounts(layer);
     }
 
-    private static Task UnpackAsync(
+    private static async Task UnpackAsync(
         LayerWriter layer,
         string archive,
         SortedSet<string> links,
         CertificateBundle certificates,
-        CancellationToken cancellationToken) =>
-        Dpkg.RunAsync(
+        CancellationToken cancellationToken)
+    {
+        var result = await Command.StreamAsync(
+            Dpkg,
             ["--fsys-tarfile", archive],
             writeInput: null,
             async (stream, cancel) =>
@@ -61,6 +63,8 @@ internal static class PackageLayer
                 await stream.CopyToAsync(Stream.Null, cancel);
             },
             cancellationToken);
+        result.RequireOutput();
+    }
 
     private static async Task CopyAsync(
         LayerWriter layer,

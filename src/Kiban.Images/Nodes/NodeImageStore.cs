@@ -1,5 +1,5 @@
 using Kiban.Images.Building;
-using Kiban.Images.Processes;
+using Kiban.Processes;
 
 namespace Kiban.Images.Nodes;
 
@@ -9,7 +9,7 @@ public sealed class NodeImageStore
     private const string KubernetesNamespace = "k8s.io";
 
     private readonly string _socket;
-    private readonly ExternalProgram _ctr;
+    private readonly string _ctr;
 
     /// <summary>Speaks to a containerd by <c>ctr</c>.</summary>
     /// <param name="socket">Path of containerd's socket.</param>
@@ -17,15 +17,15 @@ public sealed class NodeImageStore
     public NodeImageStore(string socket, string ctr = "ctr")
     {
         _socket = socket;
-        _ctr = new ExternalProgram(ctr);
+        _ctr = ctr;
     }
 
     /// <summary>References of the images on the node, each with its digest.</summary>
-    /// <exception cref="ImageBuildException">containerd did not answer.</exception>
+    /// <exception cref="CommandException">containerd did not answer.</exception>
     public async Task<IReadOnlyDictionary<string, string>> ListAsync(CancellationToken cancellationToken)
     {
         // REF TYPE DIGEST SIZE UNIT PLATFORMS LABELS, under a headline
-        var table = await _ctr.RunAsync(Arguments("images", "list"), cancellationToken);
+        var table = (await Command.RunAsync(_ctr, Arguments("images", "list"), cancellationToken)).RequireOutput();
         return table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(columns => columns.Length >= 3)
@@ -34,17 +34,19 @@ public sealed class NodeImageStore
 
     /// <summary>Loads an image, unless the node has just this one under its name.</summary>
     /// <returns>Whether it had to be loaded.</returns>
-    /// <exception cref="ImageBuildException">containerd refused it or did not answer.</exception>
+    /// <exception cref="CommandException">containerd refused it or did not answer.</exception>
     public async Task<bool> LoadAsync(ImageBuilder builder, BuiltImage image, CancellationToken cancellationToken)
     {
         var present = await ListAsync(cancellationToken);
         if (present.TryGetValue(image.Reference, out var digest) && digest == image.Digest)
             return false;
-        await _ctr.RunAsync(
+        var result = await Command.StreamAsync(
+            _ctr,
             Arguments("images", "import", "-"),
             (input, cancel) => builder.WriteArchiveAsync(image, input, cancel),
             (output, cancel) => output.CopyToAsync(Stream.Null, cancel),
             cancellationToken);
+        result.RequireOutput();
         return true;
     }
 

@@ -1,27 +1,24 @@
 using System.Runtime.InteropServices;
 using Kiban.Images.Definitions;
 using Kiban.Images.Layers;
-using Kiban.Images.Processes;
+using Kiban.Processes;
 
 namespace Kiban.Images.Programs;
 
 /// <summary>Publishes a program self-contained, compiled ahead as its project says (ReadyToRun, or wholly native), and writes its files into layers.</summary>
 internal sealed class ProgramPublisher(string root, IProgress<string> progress, TimeProvider time)
 {
-    private readonly ExternalProgram _dotnet = new("dotnet")
+    private static readonly Dictionary<string, string> Environment = new()
     {
-        Environment = new Dictionary<string, string>
-        {
-            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-            ["DOTNET_NOLOGO"] = "1",
-            // A build server that stays behind would keep this build's folders busy.
-            ["MSBUILDDISABLENODEREUSE"] = "1",
-        },
+        ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+        ["DOTNET_NOLOGO"] = "1",
+        // A build server that stays behind would keep this build's folders busy.
+        ["MSBUILDDISABLENODEREUSE"] = "1",
     };
 
     /// <summary>The SDK that <c>global.json</c> selects.</summary>
-    public async Task<string> SdkVersionAsync(CancellationToken cancellationToken) =>
-        (await _dotnet.RunAsync(["--version"], cancellationToken)).Trim();
+    public static async Task<string> SdkVersionAsync(CancellationToken cancellationToken) =>
+        (await Command.RunAsync("dotnet", ["--version"], cancellationToken, environment: Environment)).RequireOutput().Trim();
 
     /// <summary>Publishes into a folder, which must be empty or absent.</summary>
     /// <exception cref="ImageBuildException">The build failed; the message quotes its errors.</exception>
@@ -29,35 +26,27 @@ internal sealed class ProgramPublisher(string root, IProgress<string> progress, 
     {
         // Beside the developer's own output, so that neither build invalidates the other.
         var artifacts = Path.Combine(root, "artifacts", "images");
-        using var hold = await FileLock.HoldAsync(Path.Combine(artifacts, "lock"), time, cancellationToken);
+        using var hold = await AdvisoryLock.AcquireAsync(Path.Combine(artifacts, "lock"), time, waiting: null, cancellationToken);
         progress.Report($"publishing {program.FileName}");
-        var output = "";
-        try
+        var result = await Command.RunAsync(
+            "dotnet",
+            [
+                "publish", Path.Combine(root, program.Project),
+                "--configuration", "Release",
+                "--output", folder,
+                "--artifacts-path", artifacts,
+                "--verbosity", "quiet",
+                "-p:RestoreLockedMode=true",
+                // Same source, same bytes: no path of this machine in the assemblies, and no commit in their versions.
+                "-p:ContinuousIntegrationBuild=true",
+                "-p:IncludeSourceRevisionInInformationalVersion=false",
+                "-p:UseSharedCompilation=false",
+            ],
+            cancellationToken,
+            environment: Environment);
+        if (!result.Succeeded)
         {
-            await _dotnet.RunAsync(
-                [
-                    "publish", Path.Combine(root, program.Project),
-                    "--configuration", "Release",
-                    "--output", folder,
-                    "--artifacts-path", artifacts,
-                    "--verbosity", "quiet",
-                    "-p:RestoreLockedMode=true",
-                    // Same source, same bytes: no path of this machine in the assemblies, and no commit in their versions.
-                    "-p:ContinuousIntegrationBuild=true",
-                    "-p:IncludeSourceRevisionInInformationalVersion=false",
-                    "-p:UseSharedCompilation=false",
-                ],
-                writeInput: null,
-                async (stream, cancel) =>
-                {
-                    using var reader = new StreamReader(stream);
-                    output = await reader.ReadToEndAsync(cancel);
-                },
-                cancellationToken);
-        }
-        catch (ImageBuildException e)
-        {
-            throw new ImageBuildException($"{program.Project} could not be published: {output.Trim()} {e.Message}", e);
+            throw new ImageBuildException($"{program.Project} could not be published: {result.Output.Trim()} {result.Error.Trim()}");
         }
     }
 

@@ -1,4 +1,4 @@
-using Kiban.LocalCluster.Processes;
+using Kiban.Processes;
 
 namespace Kiban.LocalCluster.Binaries;
 

@@ -1,6 +1,7 @@
 using Kiban.LocalCluster.Binaries;
 using Kiban.LocalCluster.Binaries.Debian;
 using Kiban.LocalCluster.Processes;
+using Kiban.Processes;
 
 namespace Kiban.LocalCluster.Doctor;
 

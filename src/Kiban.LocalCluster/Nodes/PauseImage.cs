@@ -3,6 +3,7 @@ using Kiban.Images.Definitions;
 using Kiban.Images.Nodes;
 using Kiban.LocalCluster.Components;
 using Kiban.LocalCluster.Doctor;
+using Kiban.Processes;
 
 namespace Kiban.LocalCluster.Nodes;
 
@@ -46,7 +47,7 @@ internal sealed class PauseImage : IClusterComponent
             var isThere = _containerdSocket() is not null && (await Store().ListAsync(cancellationToken)).ContainsKey(PlatformImages.Pause.Reference);
             return new ComponentStatus(Name, isThere, isThere);
         }
-        catch (Images.ImageBuildException)
+        catch (CommandException)
         {
             return new ComponentStatus(Name, false, false);
         }

@@ -1,5 +1,5 @@
 using Kiban.LocalCluster.Doctor;
-using Kiban.LocalCluster.Processes;
+using Kiban.Processes;
 
 namespace Kiban.LocalCluster.Storage;
 

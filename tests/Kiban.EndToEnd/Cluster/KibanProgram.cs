@@ -1,4 +1,3 @@
-using Kiban.LocalCluster.Processes;
 
 namespace Kiban.EndToEnd.Cluster;
 
@@ -6,7 +5,7 @@ namespace Kiban.EndToEnd.Cluster;
 internal sealed class KibanProgram(string stateFolder)
 {
     /// <summary>The repository's root.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = Kiban.Testing.Repository.Root;
 
     /// <summary>Runs a command and returns what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
@@ -23,13 +22,5 @@ internal sealed class KibanProgram(string stateFolder)
         return result.Succeeded
             ? result.Output
             : throw new InvalidOperationException($"kiban {string.Join(' ', arguments)} failed: {result.Error}{result.Output}");
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Kiban.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException($"No Kiban.slnx above {AppContext.BaseDirectory}.");
     }
 }

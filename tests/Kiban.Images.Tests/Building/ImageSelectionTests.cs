@@ -10,5 +10,5 @@ public sealed class ImageSelectionTests
     [Fact]
     public void Unknown_name_is_refused_with_those_that_there_are() =>
         Should.Throw<ImageBuildException>(() => ImageSelection.Choose(["manger"])).Message
-            .ShouldBe("There is no image \"manger\"; the images are pause, kiban-manager.");
+            .ShouldBe("There is no image \"manger\"; the images are pause, kiban-manager, kiban-loader.");
 }

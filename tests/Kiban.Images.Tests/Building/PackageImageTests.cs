@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Kiban.Images.Building;
 using Kiban.Images.Definitions;
-using Kiban.Images.Processes;
 
 namespace Kiban.Images.Tests.Building;
 
@@ -43,7 +42,7 @@ public sealed class PackageImageTests(ImageFixture images) : IClassFixture<Image
         var layout = Directory.CreateDirectory(archive + ".layout").FullName;
         await TarFile.ExtractToDirectoryAsync(archive, layout, overwriteFiles: false, Cancel);
         string[] mode = Environment.IsPrivilegedProcess ? [] : ["--rootless"];
-        await new ExternalProgram("umoci").RunAsync(["unpack", .. mode, "--image", $"{layout}:{ImageDefinition.LocalTag}", archive + ".bundle"], Cancel);
+        (await Command.RunAsync("umoci", ["unpack", .. mode, "--image", $"{layout}:{ImageDefinition.LocalTag}", archive + ".bundle"], Cancel)).RequireOutput();
         var root = archive + ".bundle/rootfs";
 
         File.ReadAllLines($"{root}/etc/passwd").ShouldContain(line => line.StartsWith("nonroot:x:65532:65532:", StringComparison.Ordinal));
@@ -63,10 +62,8 @@ public sealed class PackageImageTests(ImageFixture images) : IClassFixture<Image
     {
         var (builder, image) = await BuildAsync();
         var archive = await images.WriteArchiveAsync(builder, image, Cancel);
-        var skopeo = new ExternalProgram("skopeo");
-
-        var oci = JsonNode.Parse(await skopeo.RunAsync(["inspect", $"oci-archive:{archive}"], Cancel))!;
-        var config = JsonNode.Parse(await skopeo.RunAsync(["inspect", "--config", $"docker-archive:{archive}"], Cancel))!;
+        var oci = JsonNode.Parse((await Command.RunAsync("skopeo", ["inspect", $"oci-archive:{archive}"], Cancel)).RequireOutput())!;
+        var config = JsonNode.Parse((await Command.RunAsync("skopeo", ["inspect", "--config", $"docker-archive:{archive}"], Cancel)).RequireOutput())!;
 
         oci["Digest"]!.GetValue<string>().ShouldBe(image.Digest);
         oci["Architecture"]!.GetValue<string>().ShouldBe(config["architecture"]!.GetValue<string>());

@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.Text.Json.Nodes;
 using Kiban.Images.Building;
 using Kiban.Images.Definitions;
-using Kiban.Images.Processes;
 
 namespace Kiban.Images.Tests.Building;
 
@@ -43,12 +42,13 @@ public sealed class PlatformImagesTests(ImageFixture images) : IClassFixture<Ima
     [Fact]
     public async Task Container_settings_of_the_project_agree_with_the_image()
     {
-        var settings = JsonNode.Parse(await new ExternalProgram("dotnet").RunAsync(
+        var settings = JsonNode.Parse((await Command.RunAsync(
+            "dotnet",
             [
                 "msbuild", Path.Combine(ImageFixture.Root, PlatformImages.Manager.Program!.Project),
                 "-getProperty:ContainerUser", "-getProperty:ContainerRepository", "-getProperty:AssemblyName", "-getItem:ContainerLabel",
             ],
-            Cancel))!;
+            Cancel)).RequireOutput())!;
 
         settings["Properties"]!["ContainerUser"]!.GetValue<string>().ShouldBe(PlatformImages.Manager.User);
         settings["Properties"]!["AssemblyName"]!.GetValue<string>().ShouldBe(PlatformImages.Manager.Program.FileName);

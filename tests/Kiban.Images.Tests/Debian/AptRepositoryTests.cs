@@ -36,7 +36,7 @@ public sealed class AptRepositoryTests
         {
             var apt = new AptRepository(folder.FullName, new Progress<string>());
 
-            var refusal = await Should.ThrowAsync<ImageBuildException>(
+            var refusal = await Should.ThrowAsync<CommandException>(
                 apt.ResolveAsync(["no-such-package-anywhere"], [], TestContext.Current.CancellationToken));
 
             refusal.Message.ShouldContain("no-such-package-anywhere");

@@ -74,7 +74,7 @@ public sealed class ContainerdFixture : IAsyncLifetime
                 await Node.ListAsync(limit.Token);
                 return;
             }
-            catch (ImageBuildException e) when (!_containerd!.HasExited)
+            catch (CommandException e) when (!_containerd!.HasExited)
             {
                 if (limit.IsCancellationRequested)
                     throw new InvalidOperationException($"containerd does not serve: {e.Message}\n{Log}", e);

@@ -1,5 +1,4 @@
 using Kiban.Images.Definitions;
-using Kiban.Images.Processes;
 
 namespace Kiban.Images.Tests.Nodes;
 
@@ -17,9 +16,10 @@ public sealed class NodeImageStoreTests(ImageFixture images, ContainerdFixture c
         (await containerd.Node.LoadAsync(builder, pause, Cancel)).ShouldBeFalse("the node has this digest already");
         (await containerd.Node.ListAsync(Cancel))[pause.Reference].ShouldBe(pause.Digest);
 
-        var version = await new ExternalProgram("ctr").RunAsync(
+        var version = (await Command.RunAsync(
+            "ctr",
             ["--address", containerd.Socket, "--namespace", "k8s.io", "run", "--rm", "--net-host", pause.Reference, "version-of-pause", "/usr/bin/catatonit", "-V"],
-            Cancel);
+            Cancel)).RequireOutput();
         version.ShouldContain("catatonit");
     }
 }

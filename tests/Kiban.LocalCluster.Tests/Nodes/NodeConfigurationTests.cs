@@ -4,7 +4,6 @@ using Kiban.LocalCluster.Nodes;
 using Kiban.LocalCluster.Nodes.Configuration;
 using Kiban.LocalCluster.Nodes.Networking;
 using Kiban.LocalCluster.Nodes.Sandboxing;
-using Kiban.LocalCluster.Processes;
 using YamlDotNet.Serialization;
 
 namespace Kiban.LocalCluster.Tests.Nodes;

@@ -1,4 +1,3 @@
-using Kiban.LocalCluster.Processes;
 using Kiban.LocalCluster.Snapshots;
 
 namespace Kiban.LocalCluster.Tests.Snapshots;

@@ -1,4 +1,3 @@
-using Kiban.LocalCluster.Processes;
 
 namespace Kiban.Manager.Tests.Deployment;
 

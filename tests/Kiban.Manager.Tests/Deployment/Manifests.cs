@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Kiban.LocalCluster.Processes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;

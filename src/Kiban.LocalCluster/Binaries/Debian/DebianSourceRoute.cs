@@ -1,5 +1,5 @@
 using Kiban.LocalCluster.Doctor;
-using Kiban.LocalCluster.Processes;
+using Kiban.Processes;
 
 namespace Kiban.LocalCluster.Binaries.Debian;
 
@@ -84,7 +84,7 @@ public sealed class DebianSourceRoute : IBinaryRoute
             Directory.Delete(folder, recursive: true);
             return RouteAnswer.Served(await KubernetesBinaries.OpenAsync(_cache.FolderOf(package.Version), cancellationToken));
         }
-        catch (LocalClusterException e)
+        catch (Exception e) when (e is LocalClusterException or CommandException)
         {
             return RouteAnswer.Declined(e.Message);
         }

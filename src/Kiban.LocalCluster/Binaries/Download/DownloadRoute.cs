@@ -1,5 +1,5 @@
 using System.Net;
-using Kiban.LocalCluster.Processes;
+using Kiban.Processes;
 
 namespace Kiban.LocalCluster.Binaries.Download;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Kiban.LocalCluster.Processes;
+using Kiban.LocalCluster.Doctor;
+using Kiban.Processes;
 
 namespace Kiban.LocalCluster.Nodes.Networking;
 
@@ -9,7 +10,7 @@ public static class HostNetworks
 {
     /// <summary>Every IPv4 network and address in any routing table, except what leads to <paramref name="exceptInterface"/>.</summary>
     public static async Task<IReadOnlyList<IPNetwork>> ReadAsync(string exceptInterface, CancellationToken cancellationToken) =>
-        Parse(await HostCommand.RunAsync("ip", ["-4", "-json", "route", "show", "table", "all"], cancellationToken), exceptInterface);
+        Parse((await Command.RunAsync(RequiredProgram.Locate("ip"), ["-4", "-json", "route", "show", "table", "all"], cancellationToken)).RequireOutput(), exceptInterface);
 
     /// <summary>Reads the JSON of <c>ip -json route</c>.</summary>
     public static IReadOnlyList<IPNetwork> Parse(string json, string exceptInterface) =>

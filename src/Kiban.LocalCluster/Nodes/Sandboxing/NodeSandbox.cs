@@ -3,6 +3,7 @@ using Kiban.LocalCluster.Components;
 using Kiban.LocalCluster.Doctor;
 using Kiban.LocalCluster.Nodes.Configuration;
 using Kiban.LocalCluster.Processes;
+using Kiban.Processes;
 
 namespace Kiban.LocalCluster.Nodes.Sandboxing;
 
@@ -181,15 +182,15 @@ public sealed class NodeSandbox : IClusterComponent
         {
             // Half made, or its other end belongs to a sandbox that is no more.
             await RemoveInterfaceAsync(layout.InterfaceName, cancellationToken);
-            await HostCommand.RunAsync("ip", ["link", "add", layout.InterfaceName, "type", "veth", "peer", "name", "eth0", "netns", init.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+            await RunAsync("ip", ["link", "add", layout.InterfaceName, "type", "veth", "peer", "name", "eth0", "netns", init.ToString(CultureInfo.InvariantCulture)], cancellationToken);
         }
 
-        await HostCommand.RunAsync("nsenter", [$"--net={namespaceFile}", "--", RequiredProgram.Locate("ip"), "-batch", "-"], cancellationToken, $"""
+        await RunAsync("nsenter", [$"--net={namespaceFile}", "--", RequiredProgram.Locate("ip"), "-batch", "-"], cancellationToken, $"""
             address replace {network.NodeAddress}/{network.Link.PrefixLength} dev eth0
             link set eth0 up
 
             """);
-        await HostCommand.RunAsync("ip", ["-batch", "-"], cancellationToken, $"""
+        await RunAsync("ip", ["-batch", "-"], cancellationToken, $"""
             address replace {network.HostAddress}/{network.Link.PrefixLength} dev {layout.InterfaceName}
             link set {layout.InterfaceName} up
             route replace {network.Pods} via {network.NodeAddress} dev {layout.InterfaceName}
@@ -197,6 +198,9 @@ public sealed class NodeSandbox : IClusterComponent
 
             """);
     }
+
+    private static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken, string? input = null) =>
+        (await Command.RunAsync(RequiredProgram.Locate(program), arguments, cancellationToken, input)).RequireOutput();
 
     private static async Task<bool> IsConnectedAsync(NodeLayout layout, string namespaceFile, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-namespace Kiban.LocalCluster.Processes;
+namespace Kiban.Processes;
 
 /// <summary>
 /// A lock between processes: flock(2) on a file, which the kernel lets go when its holder ends in whatever way. The file stays behind;
@@ -27,8 +27,8 @@ public sealed class AdvisoryLock : IDisposable
         }
     }
 
-    /// <summary>Takes the lock as soon as it is free; <paramref name="waiting"/> is called once when it is not.</summary>
-    public static async Task<AdvisoryLock> AcquireAsync(string path, TimeProvider time, Action waiting, CancellationToken cancellationToken)
+    /// <summary>Takes the lock as soon as it is free; <paramref name="waiting"/>, where given, is called once when it is not.</summary>
+    public static async Task<AdvisoryLock> AcquireAsync(string path, TimeProvider time, Action? waiting, CancellationToken cancellationToken)
     {
         for (var isFirst = true; ; isFirst = false)
         {
@@ -39,7 +39,7 @@ public sealed class AdvisoryLock : IDisposable
 
             if (isFirst)
             {
-                waiting();
+                waiting?.Invoke();
             }
 
             await Task.Delay(PollInterval, time, cancellationToken);
