@@ -1,10 +1,15 @@
 using Kiban.Datasets.Admission;
+using Kiban.Datasets.Api;
 using Kiban.Kubernetes.Admission;
+using Kiban.Kubernetes.Caching;
+using Kiban.Kubernetes.Client;
+using Kiban.Kubernetes.Controllers;
+using Kiban.Kubernetes.Events;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kiban.Datasets.Waiting;
 
-/// <summary>Composes what reviews claims and makes Pods wait for them.</summary>
+/// <summary>Composes what reviews claims, makes Pods wait for them, and lets the Pods go.</summary>
 internal static class WaitingRegistration
 {
     public static IServiceCollection AddWaiting(this IServiceCollection services)
@@ -13,6 +18,13 @@ internal static class WaitingRegistration
         services.AddSingleton<ClaimReviewer>();
         services.AddSingleton<IAdmissionHandler, ClaimValidationHandler>();
         services.AddSingleton<IAdmissionHandler, PodWaitingHandler>();
-        return services;
+        services.AddSingleton(provider => new DataGateReconciler(
+            provider.GetRequiredService<IKubernetesClient>(), provider.GetRequiredService<IResourceCache<DatasetPod>>(),
+            provider.GetRequiredService<IResourceCache<DatasetClaim>>(), provider.GetRequiredService<EventSink>().For("kiban.dev/datasets"),
+            provider.GetRequiredService<TimeProvider>()));
+        return services.AddController<DataGateReconciler>("data-gates", controller => controller
+            .For(DatasetCaches.Pods, DataGateReconciler.Matters)
+            .Watches(DataGateReconciler.PodsOf, DatasetCaches.Claims, DataGateReconciler.Matters)
+            .With(options => options with { MaxConcurrentReconciles = 8 }));
     }
 }

@@ -9,7 +9,7 @@ namespace Kiban.Credentials.Tests.Integration;
 /// <summary>A control plane whose Pods and Secrets go through the webhooks of this part.</summary>
 public sealed class CredentialsFixture : ControlPlaneFixture
 {
-    private CredentialsServer? _server;
+    private AdmissionServer? _server;
 
     public override async ValueTask InitializeAsync()
     {
