@@ -4,6 +4,7 @@ using Kiban.Datasets.Admission;
 using Kiban.Datasets.Api;
 using Kiban.Datasets.Controllers;
 using Kiban.Datasets.Loading;
+using Kiban.Datasets.Queueing;
 using Kiban.Datasets.Reuse;
 using Kiban.Datasets.Waiting;
 using Kiban.Kubernetes.Admission;
@@ -74,7 +75,7 @@ public static class DatasetsServiceCollectionExtensions
         });
         services.AddSingleton(provider => new ClaimUsers(
             provider.GetRequiredService<IKubernetesClient>(), provider.GetRequiredService<IResourceCache<DatasetPod>>(),
-            Cache(provider, DatasetCaches.Classes), provider.GetRequiredService<TimeProvider>()));
+            Cache(provider, DatasetCaches.Classes), provider.GetRequiredService<IConsumerTemplates>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<DatasetsOptions>();
@@ -92,6 +93,7 @@ public static class DatasetsServiceCollectionExtensions
             .Owns(DatasetCaches.Jobs)
             .Watches(ClaimChanges.ClaimsOf, DatasetCaches.Pods)
             .Watches(ClaimChanges.ClaimsOf, DatasetCaches.Classes)
+            .WatchesConsumerTemplates()
             .Watches(ClaimChanges.ClaimOf, DatasetCaches.Snapshots)
             .TriggeredBy(freed)
             .With(options => options with { MaxConcurrentReconciles = 8, ReconcileTimeout = TimeSpan.FromMinutes(1) }));

@@ -22,14 +22,14 @@ public sealed class DatasetPod : IKubernetesObject<V1ObjectMeta>
     [JsonPropertyName("kind")]
     public string Kind { get; set; } = "Pod";
 
-    /// <summary>Identity, this part's annotations and labels, owners; everything else is dropped when it is set.</summary>
+    /// <summary>Identity, this part's annotations and labels, that of Kueue by which it is held back, owners; everything else is dropped when it is set.</summary>
     [JsonPropertyName("metadata")]
     public V1ObjectMeta Metadata
     {
         get => _metadata;
         set
         {
-            _metadata = MetadataIdentity.Of(value, DatasetsApi.Prefix);
+            _metadata = MetadataIdentity.Of(value, DatasetsApi.Prefix, DatasetsApi.KueueGatedByAnnotation);
             _metadata.OwnerReferences = value?.OwnerReferences;
             _metadata.Labels = value?.Labels?.Where(label => label.Key.StartsWith(DatasetsApi.Prefix, StringComparison.Ordinal)).ToDictionary();
         }
@@ -48,6 +48,10 @@ public sealed class DatasetPod : IKubernetesObject<V1ObjectMeta>
 
     /// <summary>Value of a label of this part, or null.</summary>
     public string? Label(string key) => Metadata.Labels is { } all && all.TryGetValue(key, out var value) ? value : null;
+
+    /// <summary>Who holds it back in Kueue, or null.</summary>
+    [JsonIgnore]
+    public string? QueueGatedBy => Metadata.Annotations is { } all && all.TryGetValue(DatasetsApi.KueueGatedByAnnotation, out var value) ? value : null;
 
     /// <summary>Names of the claims it uses, those of its generic ephemeral volumes too.</summary>
     [JsonIgnore]

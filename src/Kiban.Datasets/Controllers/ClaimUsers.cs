@@ -1,5 +1,6 @@
 using k8s.Models;
 using Kiban.Datasets.Api;
+using Kiban.Datasets.Queueing;
 using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
 
@@ -7,18 +8,19 @@ namespace Kiban.Datasets.Controllers;
 
 /// <summary>Who will use a claim, which says where its loader may run.</summary>
 internal sealed class ClaimUsers(
-    IKubernetesClient client, IResourceCache<DatasetPod> pods, IResourceCache<V1StorageClass> classes, TimeProvider time)
+    IKubernetesClient client, IResourceCache<DatasetPod> pods, IResourceCache<V1StorageClass> classes, IConsumerTemplates templates, TimeProvider time)
 {
     // A claim that is younger cannot have been in use before its data was asked for, but by Pods that are followed anyway.
     private static readonly TimeSpan Youth = TimeSpan.FromMinutes(1);
 
-    /// <summary>Specifications of the Pods that wait for it, oldest first.</summary>
+    /// <summary>Specifications of the Pods that wait for it, oldest first, and then of those that will be there once their workload is let into its queue.</summary>
     public IReadOnlyList<DatasetPodSpec> Of(DatasetClaim claim) =>
     [
         .. pods.FindByIndex(DatasetCaches.ConsumersByClaim, claim.Key().ToString())
             .Where(pod => !pod.IsOver)
             .OrderBy(pod => pod.Metadata.CreationTimestamp).ThenBy(pod => pod.Metadata.Name, StringComparer.Ordinal)
             .Select(pod => pod.Spec),
+        .. templates.Find(claim.Key()),
     ];
 
     /// <summary>Whether the claim gets its volume only when a Pod uses it.</summary>

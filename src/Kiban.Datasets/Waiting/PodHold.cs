@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Kiban.Datasets.Api;
 using Kiban.Datasets.Declaring;
+using Kiban.Datasets.Queueing;
 using Kiban.Kubernetes.Admission;
 
 namespace Kiban.Datasets.Waiting;
@@ -50,6 +51,7 @@ internal static class PodHold
             case WaitMethod.Gate:
                 if (Gate(pod) is null)
                     PodDocument.Append(Spec(pod), "schedulingGates", new JsonObject { ["name"] = DatasetsApi.SchedulingGate });
+                KeepOutOfQueue(pod, claims);
                 break;
             case WaitMethod.InitContainer:
                 Gate(pod)?.Parent!.AsArray().Remove(Gate(pod));
@@ -57,6 +59,15 @@ internal static class PodHold
                 break;
         }
         Label(pod, method != WaitMethod.None);
+    }
+
+    // Kueue would let a gated Pod have its quota, which is then held for nothing. A claim that is made for the Pod waits for nothing of Kueue's.
+    private static void KeepOutOfQueue(JsonObject pod, IReadOnlyCollection<ConsumedClaim> claims)
+    {
+        if (string.IsNullOrEmpty(PodDocument.Label(pod, DatasetsApi.KueueQueueLabel)) || !QueueHold.IsNeeded(claims))
+            return;
+        PodDocument.Child(PodDocument.Child(pod, "metadata"), "annotations")[DatasetsApi.KueueGatedByAnnotation] =
+            GatedByAnnotation.With(PodDocument.Annotation(pod, DatasetsApi.KueueGatedByAnnotation));
     }
 
     private static void AddContainer(JsonObject pod, IReadOnlyCollection<ConsumedClaim> claims, LoaderOptions options)

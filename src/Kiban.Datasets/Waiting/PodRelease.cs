@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kiban.Datasets.Api;
+using Kiban.Datasets.Queueing;
 using Kiban.Kubernetes.Client;
 
 namespace Kiban.Datasets.Waiting;
@@ -22,6 +23,7 @@ internal static class PodRelease
             Operation("remove", $"/spec/schedulingGates/{index}"),
             Operation("test", label, DatasetsApi.ConsumerRole),
             Operation("remove", label),
+            .. pod.QueueGatedBy is { } gatedBy && GatedByAnnotation.HasUs(gatedBy) ? ReleaseFromQueue.Operations(gatedBy) : [],
         ]);
     }
 

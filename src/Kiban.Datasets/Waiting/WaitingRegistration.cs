@@ -1,5 +1,6 @@
 using Kiban.Datasets.Admission;
 using Kiban.Datasets.Api;
+using Kiban.Datasets.Queueing;
 using Kiban.Kubernetes.Admission;
 using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
@@ -22,6 +23,7 @@ internal static class WaitingRegistration
             provider.GetRequiredService<IKubernetesClient>(), provider.GetRequiredService<IResourceCache<DatasetPod>>(),
             provider.GetRequiredService<IResourceCache<DatasetClaim>>(), provider.GetRequiredService<EventSink>().For("kiban.dev/datasets"),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddQueueing();
         return services.AddController<DataGateReconciler>("data-gates", controller => controller
             .For(DatasetCaches.Pods, DataGateReconciler.Matters)
             .Watches(DataGateReconciler.PodsOf, DatasetCaches.Claims, DataGateReconciler.Matters)

@@ -35,6 +35,7 @@ public sealed class LeastPrivilegeTests(AuditedControlPlane cluster) : IAsyncLif
     public async ValueTask DisposeAsync()
     {
         await DatasetUse.RemoveAsync(cluster);
+        await WaitingUse.RemoveAsync(cluster);
         await DeployedObjects.RemoveAsync(cluster);
     }
 
@@ -48,6 +49,7 @@ public sealed class LeastPrivilegeTests(AuditedControlPlane cluster) : IAsyncLif
         var kubeconfig = await WriteKubeconfigAsync();
         var ports = FreePorts.Choose(2);
         await DatasetUse.InstallAsync(cluster);
+        await WaitingUse.InstallAsync(cluster);
         await using var first = ManagerProcess.Start(kubeconfig, ["Manager:Name=first", "Datasets:Cache:MaxSnapshotsPerNamespace=1"], byService: true, webhookPort: ports[0]);
         await first.WaitUntilReadyAsync();
         await PointServiceToAsync(ports[0]);
@@ -56,6 +58,7 @@ public sealed class LeastPrivilegeTests(AuditedControlPlane cluster) : IAsyncLif
         await UseCredentialsAsync();
         await DatasetUse.RunAsync(cluster, (verb, resource) =>
             AccessRule.RequestsOf(User, cluster.ControlPlane.AuditLogPath).Any(request => request.Request.Verb == verb && request.Request.Resource == resource));
+        await WaitingUse.RunAsync(cluster);
         await RotateCertificateAsync();
         await cluster.KubectlAsync("patch", "mutatingwebhookconfiguration", "kiban-manager", "--type=merge", "-p", """{"webhooks":null}""");
         await RegisteredAsync();
