@@ -21,11 +21,14 @@ internal sealed record AccessRule(string Group, string Resource, string Verb, st
         from name in rule["resourceNames"] is { } names ? Texts(names) : [null!]
         select new AccessRule(@group, resource, verb, name);
 
-    /// <summary>What the API server's audit log says that a user did, with the code of the answer.</summary>
-    public static IReadOnlyList<(AccessRule Request, int Code)> RequestsOf(string user, string auditLog)
+    /// <summary>
+    /// What the API server's audit log says that a user did, with the code of the answer, and whether it was for want of a right: a namespace that is
+    /// being deleted, a quota or a webhook answers 403 as well.
+    /// </summary>
+    public static IReadOnlyList<(AccessRule Request, int Code, bool IsForbidden)> RequestsOf(string user, string auditLog)
     {
         using var reader = new StreamReader(new FileStream(auditLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        var requests = new List<(AccessRule, int)>();
+        var requests = new List<(AccessRule, int, bool)>();
         while (reader.ReadLine() is { } line)
         {
             // The last line may be half written.
@@ -36,7 +39,10 @@ internal sealed record AccessRule(string Group, string Resource, string Verb, st
                 continue;
             var resource = Text(target, "resource") + (target.TryGetProperty("subresource", out var sub) ? "/" + sub.GetString() : "");
             var code = entry.TryGetProperty("responseStatus", out var status) ? status.GetProperty("code").GetInt32() : 0;
-            requests.Add((new AccessRule(Text(target, "apiGroup"), resource, entry.GetProperty("verb").GetString()!, target.TryGetProperty("name", out var name) ? name.GetString() : null), code));
+            var isForbidden = entry.TryGetProperty("annotations", out var annotations) && Text(annotations, "authorization.k8s.io/decision") == "forbid";
+            requests.Add((
+                new AccessRule(Text(target, "apiGroup"), resource, entry.GetProperty("verb").GetString()!, target.TryGetProperty("name", out var name) ? name.GetString() : null),
+                code, isForbidden));
         }
 
         return requests;

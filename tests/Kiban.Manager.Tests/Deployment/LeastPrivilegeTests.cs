@@ -74,11 +74,13 @@ public sealed class LeastPrivilegeTests(AuditedControlPlane cluster) : IAsyncLif
             AccessRule.RequestsOf(User, cluster.ControlPlane.AuditLogPath).Any(request => request.Request is { Verb: "watch", Resource: "validatingwebhookconfigurations" })));
         var requests = AccessRule.RequestsOf(User, cluster.ControlPlane.AuditLogPath);
         var manifests = await Manifests.RenderAsync(KubectlPrograms.Current, Overlay, Cancelled);
-        requests.Where(request => request.Code == 403).Select(request => request.Request).Distinct().ShouldBeEmpty();
+        requests.Where(request => request.IsForbidden).Select(request => request.Request).Distinct().ShouldBeEmpty();
         // Where the server brings the first state through the watch (WatchList, on by default in 1.32 and again since 1.34), list is only the way
         // back when it refuses that; which server does is not known here.
         var held = AccessRule.HeldBy(manifests).Where(right => right.Verb != "list" || !cluster.Version.IsAtLeast(1, 32)).ToList();
         held.Count.ShouldBeGreaterThan(10);
+        // What a dry run of server-side apply would make is authorised as a creation, but written down as a patch.
+        held.Remove(new AccessRule("", "pods", "create", null)).ShouldBeTrue();
         held.Where(right => !requests.Any(request => request.Code is >= 200 and < 300 or 404 && right.IsUsedBy(request.Request))).ShouldBeEmpty();
     }
 
