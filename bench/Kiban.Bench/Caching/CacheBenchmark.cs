@@ -82,13 +82,19 @@ internal sealed class CacheBenchmark : IBenchmark
             kubectl, ["--kubeconfig", "/dev/null", "--server", proxy.Address.ToString(), "-n", Namespace, "get", "pods", "--watch", "--no-headers", .. format])
         {
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
             for (var seen = 0; seen < events; seen++)
             {
                 if (await process.StandardOutput.ReadLineAsync(cancellationToken) is null)
-                    throw new InvalidOperationException($"kubectl ended after {seen} of {events} events.");
+                {
+                    await process.WaitForExitAsync(cancellationToken);
+                    throw new InvalidOperationException(
+                        $"kubectl ended with exit code {process.ExitCode} after {seen} of {events} events: {(await errors).Trim()} The stream to it {proxy.LastEnd ?? "is open"}.");
+                }
             }
             return Stopwatch.GetElapsedTime(proxy.WatchBegan);
         }

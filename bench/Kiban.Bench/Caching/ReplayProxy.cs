@@ -46,6 +46,9 @@ internal sealed class ReplayProxy : IAsyncDisposable
     /// <summary>Time stamp of the last request to watch the collection.</summary>
     public long WatchBegan => Volatile.Read(ref _watchBegan);
 
+    /// <summary>How the last watch of the collection ended; null while it is open.</summary>
+    public string? LastEnd { get; private set; }
+
     /// <summary>Starts the proxy before the server of <paramref name="connection"/>.</summary>
     public static async Task<ReplayProxy> StartAsync(
         KubernetesConnection connection, string collection, string kind, string version, CancellationToken cancellationToken)
@@ -114,6 +117,7 @@ internal sealed class ReplayProxy : IAsyncDisposable
             return;
         }
 
+        LastEnd = null;
         Volatile.Write(ref _watchBegan, TimeProvider.System.GetTimestamp());
         try
         {
@@ -122,7 +126,8 @@ internal sealed class ReplayProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // The reader has seen enough.
+            // Usually because the reader has seen enough.
+            LastEnd = $"ended with: {exception.Message}";
         }
     }
 }

@@ -4,6 +4,7 @@ namespace Kiban.Kubernetes.Admission;
 
 /// <summary>
 /// A request under review (<c>admission.k8s.io/v1</c>), with the objects as raw JSON so that fields this program does not know survive.
+/// It lives as long as the call of the handler: the objects read the very bytes that were received, which are released with the answer.
 /// </summary>
 public sealed record AdmissionRequest
 {
@@ -31,10 +32,13 @@ public sealed record AdmissionRequest
     /// <summary>Who asks.</summary>
     public string? Username { get; init; }
 
-    /// <summary>The new object; null for deletions. A mutating handler changes this very instance.</summary>
+    /// <summary>
+    /// The new object; null for deletions. A mutating handler changes this very instance. Neither it nor any node of it may be kept, or handed
+    /// to work that goes on, after the handler has returned: take out what is needed (<c>GetValue&lt;string&gt;()</c>), or keep a <c>DeepClone()</c>.
+    /// </summary>
     public JsonObject? Object { get; init; }
 
-    /// <summary>The stored object; null for creations.</summary>
+    /// <summary>The stored object; null for creations. May no more be kept than <see cref="Object"/>.</summary>
     public JsonObject? OldObject { get; init; }
 
     /// <summary>True when nothing will be stored: a handler must have no side effects.</summary>

@@ -92,6 +92,24 @@ public sealed class LookUpTests
     }
 
     [Fact]
+    public async Task Annotation_that_a_ServiceAccount_was_given_counts_once_the_cache_knows()
+    {
+        // Not before: to be sure, each Pod that asks for nothing would cost the server a read (docs/credentials.md).
+        _cluster.ServiceAccounts.Add(FakeCluster.Read<AnnotatedServiceAccount>(Yaml.Document("""
+            kind: ServiceAccount
+            metadata: {name: trainer, namespace: team-a}
+            """)));
+        _cluster.Store(Yaml.Document(Account), cached: false);
+        await _cluster.StoreRenderedAsync(Yaml.Document(Secret));
+
+        var outcome = await _cluster.AdmitPodAsync(Pod());
+
+        outcome.Refusal.ShouldBeNull();
+        outcome.Object!["spec"]!["volumes"].ShouldBeNull();
+        _cluster.Client.Reads.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Secret_that_is_gone_from_the_server_refuses_only_once_the_cache_knows()
     {
         // A Pod admitted in between does not start: its volume is not optional.

@@ -11,29 +11,21 @@ using KubernetesException = Kiban.Kubernetes.Client.KubernetesException;
 namespace Kiban.Kubernetes.Tests.Admission;
 
 /// <summary>The admission server against a real API server, from empty configurations to Pods that pass through it.</summary>
-public sealed class RegistrationTests(ControlPlaneFixture cluster) : IAsyncLifetime
+public sealed class RegistrationTests(ControlPlaneFixture cluster) : RealAdmissionTests(cluster)
 {
-    private RealAdmission _installation = null!;
-
-    private CancellationToken Cancel => _installation.Cancel;
-
-    public async ValueTask InitializeAsync() => _installation = await RealAdmission.InstallAsync(cluster);
-
-    public ValueTask DisposeAsync() => _installation.DisposeAsync();
-
     [Fact]
     public async Task Empty_configurations_are_filled_and_pods_pass_through_the_webhooks()
     {
-        await using var replica = await _installation.StartReplicaAsync([Annotate(), Refuse("forbidden")]);
+        await using var replica = await Installation.StartReplicaAsync([Annotate(), Refuse("forbidden")]);
         await using var term = RealAdmission.Lead(replica);
-        await _installation.WaitForAsync((mutating, validating) => mutating.Count == 1 && validating.Count == 1, "both are filled");
+        await Installation.WaitForAsync((mutating, validating) => mutating.Count == 1 && validating.Count == 1, "both are filled");
 
         var created = await CreateWhenServedAsync("one");
 
         created.Metadata.Annotations["seen-by"].ShouldBe("admission");
-        var refusal = await Should.ThrowAsync<KubernetesException>(() => _installation.Client.CreateAsync(_installation.Pod("forbidden"), Cancel));
+        var refusal = await Should.ThrowAsync<KubernetesException>(() => Installation.Client.CreateAsync(Installation.Pod("forbidden"), Cancel));
         refusal.Message.ShouldContain("Pod forbidden: metadata.name is forbidden.");
-        (await _installation.Client.CreateAsync(_installation.Pod("dry"), Cancel, new WriteOptions { DryRun = true }))
+        (await Installation.Client.CreateAsync(Installation.Pod("dry"), Cancel, new WriteOptions { DryRun = true }))
             .Metadata.Annotations["seen-by"].ShouldBe("admission, dry run");
         (await replica.ReadinessAsync()).ShouldBe("");
     }
@@ -41,56 +33,56 @@ public sealed class RegistrationTests(ControlPlaneFixture cluster) : IAsyncLifet
     [Fact]
     public async Task Registration_has_the_narrowest_scope()
     {
-        await using var replica = await _installation.StartReplicaAsync([Annotate()]);
+        await using var replica = await Installation.StartReplicaAsync([Annotate()]);
         await using var term = RealAdmission.Lead(replica);
-        await _installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
+        await Installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
 
-        var webhook = (await _installation.MutatingAsync()).Webhooks!.Single()!.AsObject();
+        var webhook = (await Installation.MutatingAsync()).Webhooks!.Single()!.AsObject();
 
         webhook["namespaceSelector"]!.ToJsonString().ShouldBe(
-            $$"""{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system","kube-public","kube-node-lease","{{_installation.System}}"]},{"key":"kiban.dev/webhooks","operator":"NotIn","values":["disabled"]},{"key":"test","operator":"In","values":["{{_installation.System}}"]}]}""");
+            $$"""{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system","kube-public","kube-node-lease","{{Installation.System}}"]},{"key":"kiban.dev/webhooks","operator":"NotIn","values":["disabled"]},{"key":"test","operator":"In","values":["{{Installation.System}}"]}]}""");
         webhook["objectSelector"]!.ToJsonString().ShouldBe("""{"matchExpressions":[{"key":"kiban.dev/webhooks","operator":"NotIn","values":["disabled"]}]}""");
         ((string?)webhook["failurePolicy"], (string?)webhook["sideEffects"], (string?)webhook["reinvocationPolicy"], (string?)webhook["matchPolicy"])
             .ShouldBe(("Fail", "None", "IfNeeded", "Equivalent"));
         ((int)webhook["timeoutSeconds"]!).ShouldBeLessThanOrEqualTo(5);
         webhook["admissionReviewVersions"]!.ToJsonString().ShouldBe("""["v1"]""");
-        (await _installation.MutatingAsync()).Metadata.ManagedFields
+        (await Installation.MutatingAsync()).Metadata.ManagedFields
             .ShouldContain(entry => entry.Manager == "kiban-admission" && entry.Operation == "Apply");
     }
 
     [Fact]
     public async Task System_namespaces_bear_the_label_by_which_they_are_excluded()
     {
-        await using var replica = await _installation.StartReplicaAsync([Annotate()]);
+        await using var replica = await Installation.StartReplicaAsync([Annotate()]);
         await using var term = RealAdmission.Lead(replica);
-        await _installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
+        await Installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
 
         // Servers before 1.21 have no such label; without it "NotIn" would match them.
-        foreach (var name in new[] { "kube-system", "kube-public", "kube-node-lease", _installation.System })
-            (await _installation.Client.GetAsync<V1Namespace>(name, null, Cancel)).Metadata.Labels["kubernetes.io/metadata.name"].ShouldBe(name);
+        foreach (var name in new[] { "kube-system", "kube-public", "kube-node-lease", Installation.System })
+            (await Installation.Client.GetAsync<V1Namespace>(name, null, Cancel)).Metadata.Labels["kubernetes.io/metadata.name"].ShouldBe(name);
 
-        await cluster.KubectlAsync("label", "namespace", _installation.System, "kubernetes.io/metadata.name-");
+        await Cluster.KubectlAsync("label", "namespace", Installation.System, "kubernetes.io/metadata.name-");
         await replica.Leader.ReconcileAsync(Cancel);
-        (await _installation.Client.GetAsync<V1Namespace>(_installation.System, null, Cancel))
-            .Metadata.Labels["kubernetes.io/metadata.name"].ShouldBe(_installation.System);
+        (await Installation.Client.GetAsync<V1Namespace>(Installation.System, null, Cancel))
+            .Metadata.Labels["kubernetes.io/metadata.name"].ShouldBe(Installation.System);
     }
 
     [Fact]
     public async Task Opted_out_objects_and_namespaces_pass_by_the_webhooks()
     {
-        await using var replica = await _installation.StartReplicaAsync([Annotate()]);
+        await using var replica = await Installation.StartReplicaAsync([Annotate()]);
         await using var term = RealAdmission.Lead(replica);
         await CreateWhenServedAsync("seen");
 
-        var pod = _installation.Pod("object");
+        var pod = Installation.Pod("object");
         pod.Metadata.Labels = new Dictionary<string, string> { ["kiban.dev/webhooks"] = "disabled" };
-        (await _installation.Client.CreateAsync(pod, Cancel)).Metadata.Annotations.ShouldBeNull();
+        (await Installation.Client.CreateAsync(pod, Cancel)).Metadata.Annotations.ShouldBeNull();
 
-        await cluster.KubectlAsync("label", "namespace", _installation.Pods, "kiban.dev/webhooks=disabled");
+        await Cluster.KubectlAsync("label", "namespace", Installation.Pods, "kiban.dev/webhooks=disabled");
         // The API server matches namespaces by a cache of its own.
         for (var attempt = 0; ; attempt++)
         {
-            var created = await _installation.Client.CreateAsync(_installation.Pod($"namespace-{attempt}"), Cancel);
+            var created = await Installation.Client.CreateAsync(Installation.Pod($"namespace-{attempt}"), Cancel);
             if (created.Metadata.Annotations is null)
                 return;
             await Task.Delay(50, Cancel);
@@ -105,80 +97,80 @@ public sealed class RegistrationTests(ControlPlaneFixture cluster) : IAsyncLifet
     [InlineData("""[{"op":"add","path":"/webhooks/0","value":{"name":"foreign.example.com","clientConfig":{"url":"https://127.0.0.1:1/"},"failurePolicy":"Ignore","sideEffects":"None","admissionReviewVersions":["v1"]}}]""")]
     public async Task Edited_registration_is_repaired(string edit)
     {
-        await using var replica = await _installation.StartReplicaAsync([Annotate()]);
+        await using var replica = await Installation.StartReplicaAsync([Annotate()]);
         await using var term = RealAdmission.Lead(replica);
-        await _installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
-        var before = (await _installation.MutatingAsync()).Webhooks!;
+        await Installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
+        var before = (await Installation.MutatingAsync()).Webhooks!;
 
-        var edited = await _installation.Client.PatchAsync<MutatingWebhookConfiguration>(
-            _installation.System, null, ObjectPatch.Json(JsonNode.Parse(edit)!.AsArray()), Cancel);
+        var edited = await Installation.Client.PatchAsync<MutatingWebhookConfiguration>(
+            Installation.System, null, ObjectPatch.Json(JsonNode.Parse(edit)!.AsArray()), Cancel);
         JsonNode.DeepEquals(edited.Webhooks, before).ShouldBeFalse();
 
-        await _installation.WaitForAsync((mutating, _) => JsonNode.DeepEquals(mutating, before), "the edit is undone");
+        await Installation.WaitForAsync((mutating, _) => JsonNode.DeepEquals(mutating, before), "the edit is undone");
     }
 
     [Fact]
     public async Task Configurations_that_are_made_anew_are_filled_and_ones_that_are_gone_stay_gone()
     {
-        await using var replica = await _installation.StartReplicaAsync([Annotate(), Refuse("forbidden")]);
+        await using var replica = await Installation.StartReplicaAsync([Annotate(), Refuse("forbidden")]);
         await using var term = RealAdmission.Lead(replica);
-        await _installation.WaitForAsync((mutating, validating) => mutating.Count == 1 && validating.Count == 1, "both are filled");
+        await Installation.WaitForAsync((mutating, validating) => mutating.Count == 1 && validating.Count == 1, "both are filled");
 
-        await _installation.Client.DeleteAsync<MutatingWebhookConfiguration>(_installation.System, null, Cancel);
-        await _installation.Client.DeleteAsync<ValidatingWebhookConfiguration>(_installation.System, null, Cancel);
+        await Installation.Client.DeleteAsync<MutatingWebhookConfiguration>(Installation.System, null, Cancel);
+        await Installation.Client.DeleteAsync<ValidatingWebhookConfiguration>(Installation.System, null, Cancel);
         await Fakes.Until.TrueAsync(() => replica.Log.ToString().Contains("is no MutatingWebhookConfiguration", StringComparison.Ordinal), "it is reported");
         await replica.Leader.ReconcileAsync(Cancel);
-        (await _installation.Client.FindAsync<MutatingWebhookConfiguration>(_installation.System, null, Cancel)).ShouldBeNull();
-        (await _installation.Client.FindAsync<ValidatingWebhookConfiguration>(_installation.System, null, Cancel)).ShouldBeNull();
+        (await Installation.Client.FindAsync<MutatingWebhookConfiguration>(Installation.System, null, Cancel)).ShouldBeNull();
+        (await Installation.Client.FindAsync<ValidatingWebhookConfiguration>(Installation.System, null, Cancel)).ShouldBeNull();
         (await replica.ReadinessAsync()).ShouldBe("");
 
-        await _installation.CreateConfigurationsAsync();
-        await _installation.WaitForAsync((mutating, validating) => mutating.Count == 1 && validating.Count == 1, "both are filled again");
+        await Installation.CreateConfigurationsAsync();
+        await Installation.WaitForAsync((mutating, validating) => mutating.Count == 1 && validating.Count == 1, "both are filled again");
     }
 
     [Fact]
     public async Task Applying_the_manifests_again_leaves_the_registration_alone()
     {
-        await using var replica = await _installation.StartReplicaAsync([Annotate()]);
+        await using var replica = await Installation.StartReplicaAsync([Annotate()]);
         await using (RealAdmission.Lead(replica))
-            await _installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
-        var before = (await _installation.MutatingAsync()).Webhooks!;
-        await _installation.CreateConfigurationsAsync();
-        JsonNode.DeepEquals((await _installation.MutatingAsync()).Webhooks, before).ShouldBeTrue();
+            await Installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
+        var before = (await Installation.MutatingAsync()).Webhooks!;
+        await Installation.CreateConfigurationsAsync();
+        JsonNode.DeepEquals((await Installation.MutatingAsync()).Webhooks, before).ShouldBeTrue();
     }
 
     [Fact]
     public async Task Nothing_is_registered_while_nobody_answers()
     {
-        await using var replica = await _installation.StartReplicaAsync([Annotate()]);
-        _installation.Service.Remove(replica);
+        await using var replica = await Installation.StartReplicaAsync([Annotate()]);
+        Installation.Service.Remove(replica);
 
         await replica.Leader.ReconcileAsync(Cancel);
         await replica.Leader.ReconcileAsync(Cancel);
-        (await _installation.MutatingAsync()).Webhooks.ShouldBeNull();
+        (await Installation.MutatingAsync()).Webhooks.ShouldBeNull();
 
-        _installation.Service.Add(replica);
+        Installation.Service.Add(replica);
         await using var term = RealAdmission.Lead(replica);
-        await _installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
+        await Installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
     }
 
     [Fact]
     public async Task Match_conditions_are_used_where_the_server_keeps_them_and_their_substitute_elsewhere()
     {
-        var keeps = cluster.Version.IsAtLeast(1, 28);
-        var webhook = _installation.OnPods("/mutate", mutating: true, new MatchCondition("named", "object.metadata.name != 'skipped'"));
+        var keeps = Cluster.Version.IsAtLeast(1, 28);
+        var webhook = Installation.OnPods("/mutate", mutating: true, new MatchCondition("named", "object.metadata.name != 'skipped'"));
         var with = webhook.Entries[0] with { NeedsMatchConditions = true };
         var without = webhook.Entries[0] with { Name = "without.test.kiban.dev", NeedsMatchConditions = false, MatchConditions = [] };
-        await using var replica = await _installation.StartReplicaAsync([new DelegateHandler(webhook with { Entries = [with, without] }, Seen)]);
+        await using var replica = await Installation.StartReplicaAsync([new DelegateHandler(webhook with { Entries = [with, without] }, Seen)]);
         await using var term = RealAdmission.Lead(replica);
-        await _installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
+        await Installation.WaitForAsync((mutating, _) => mutating.Count == 1, "the configuration is filled");
 
-        var registered = (await _installation.MutatingAsync()).Webhooks!.Single()!;
+        var registered = (await Installation.MutatingAsync()).Webhooks!.Single()!;
 
         ((string?)registered["name"]).ShouldBe(keeps ? with.Name : without.Name);
         (registered["matchConditions"] is not null).ShouldBe(keeps);
         await CreateWhenServedAsync("seen");
-        ((await _installation.Client.CreateAsync(_installation.Pod("skipped"), Cancel)).Metadata.Annotations is null).ShouldBe(keeps);
+        ((await Installation.Client.CreateAsync(Installation.Pod("skipped"), Cancel)).Metadata.Annotations is null).ShouldBe(keeps);
     }
 
     [Theory]
@@ -188,21 +180,21 @@ public sealed class RegistrationTests(ControlPlaneFixture cluster) : IAsyncLifet
     [InlineData("ca.crt")]
     public async Task A_secret_that_is_deleted_or_damaged_is_restored_as_it_was(string? key)
     {
-        await using var replica = await _installation.StartReplicaAsync([Annotate()]);
+        await using var replica = await Installation.StartReplicaAsync([Annotate()]);
         await using var term = RealAdmission.Lead(replica);
         await CreateWhenServedAsync("before");
         await Fakes.Until.TrueAsync(() => replica.Services.GetService(typeof(AdmissionObserver)) is AdmissionObserver { LastSound: not null }, "the replica has seen it");
         var before = await SecretAsync();
 
         if (key is null)
-            await _installation.Client.DeleteAsync<V1Secret>(before.Metadata.Name, _installation.System, Cancel);
+            await Installation.Client.DeleteAsync<V1Secret>(before.Metadata.Name, Installation.System, Cancel);
         else
-            await _installation.Client.PatchAsync<V1Secret>(before.Metadata.Name, _installation.System,
+            await Installation.Client.PatchAsync<V1Secret>(before.Metadata.Name, Installation.System,
                 ObjectPatch.Merge(new JsonObject { ["data"] = new JsonObject { [key] = Convert.ToBase64String("-----BEGIN "u8) } }), Cancel);
 
         while (true)
         {
-            var found = await _installation.Client.FindAsync<V1Secret>(before.Metadata.Name, _installation.System, Cancel);
+            var found = await Installation.Client.FindAsync<V1Secret>(before.Metadata.Name, Installation.System, Cancel);
             var state = CertificateSecret.Read(found);
             if (found is not null && found.Metadata.ResourceVersion != before.Metadata.ResourceVersion && state is { Authority: not null, Serving: not null })
             {
@@ -220,7 +212,7 @@ public sealed class RegistrationTests(ControlPlaneFixture cluster) : IAsyncLifet
     [Fact]
     public async Task The_secret_looks_like_any_tls_secret_and_no_key_is_logged()
     {
-        await using var replica = await _installation.StartReplicaAsync([Annotate()]);
+        await using var replica = await Installation.StartReplicaAsync([Annotate()]);
         await using var term = RealAdmission.Lead(replica);
         await CreateWhenServedAsync("one");
 
@@ -237,9 +229,9 @@ public sealed class RegistrationTests(ControlPlaneFixture cluster) : IAsyncLifet
         }
     }
 
-    private Task<V1Secret> SecretAsync() => _installation.Client.GetAsync<V1Secret>("kiban-manager-tls", _installation.System, Cancel);
+    private Task<V1Secret> SecretAsync() => Installation.Client.GetAsync<V1Secret>("kiban-manager-tls", Installation.System, Cancel);
 
-    private DelegateHandler Annotate() => new(_installation.OnPods("/mutate", mutating: true), Seen);
+    private DelegateHandler Annotate() => new(Installation.OnPods("/mutate", mutating: true), Seen);
 
     private static AdmissionResponse Seen(AdmissionRequest request)
     {
@@ -249,7 +241,7 @@ public sealed class RegistrationTests(ControlPlaneFixture cluster) : IAsyncLifet
     }
 
     private DelegateHandler Refuse(string name) => new(
-        _installation.OnPods("/validate", mutating: false),
+        Installation.OnPods("/validate", mutating: false),
         request => request.Name == name ? AdmissionResponse.Invalid($"Pod {name}: metadata.name is {name}.") : AdmissionResponse.Allow());
 
     /// <summary>Creates Pods until one has passed through the webhook: API servers learn of a registration a moment after it is stored.</summary>
@@ -257,7 +249,7 @@ public sealed class RegistrationTests(ControlPlaneFixture cluster) : IAsyncLifet
     {
         for (var attempt = 0; ; attempt++)
         {
-            var created = await _installation.Client.CreateAsync(_installation.Pod($"{name}-{attempt}"), Cancel);
+            var created = await Installation.Client.CreateAsync(Installation.Pod($"{name}-{attempt}"), Cancel);
             if (created.Metadata.Annotations?.ContainsKey("seen-by") == true)
                 return created;
             await Task.Delay(50, Cancel);

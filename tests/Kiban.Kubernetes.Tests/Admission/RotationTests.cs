@@ -12,26 +12,18 @@ using KubernetesException = Kiban.Kubernetes.Client.KubernetesException;
 namespace Kiban.Kubernetes.Tests.Admission;
 
 /// <summary>Certificates change while Pods are created without pause through two replicas that fail closed.</summary>
-public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
+public sealed class RotationTests(ControlPlaneFixture cluster) : RealAdmissionTests(cluster)
 {
-    private RealAdmission _installation = null!;
-
-    private CancellationToken Cancel => _installation.Cancel;
-
-    public async ValueTask InitializeAsync() => _installation = await RealAdmission.InstallAsync(cluster);
-
-    public ValueTask DisposeAsync() => _installation.DisposeAsync();
-
     [Fact]
     public async Task Two_rotations_of_everything_and_the_end_of_a_leader_cost_not_one_request()
     {
         var first = await StartReplicaAsync();
         await using var second = await StartReplicaAsync();
         var term = RealAdmission.Lead(first);
-        await _installation.WaitForAsync((mutating, validating) => mutating.Count == 1 && validating.Count == 1, "both are filled");
+        await Installation.WaitForAsync((mutating, validating) => mutating.Count == 1 && validating.Count == 1, "both are filled");
         await BothReadyAsync(first, second);
 
-        await using var load = new Load(_installation, clients: 4);
+        await using var load = new Load(Installation, clients: 4);
         await load.ProgressAsync();
         var authorities = new HashSet<string>();
         authorities.Add(Authority(await SecretAsync()));
@@ -52,7 +44,7 @@ public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
         await WaitForSecretAsync(state => state.Next is not null, "the next authority is announced");
         await term.DisposeAsync();
         await first.DisposeAsync();
-        _installation.Service.Remove(first);
+        Installation.Service.Remove(first);
         await using var third = await StartReplicaAsync();
         await using var successor = RealAdmission.Lead(second);
         await WaitForSecretAsync(IsAtRest, "the new leader has finished the rotation");
@@ -68,7 +60,7 @@ public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
 
         // The control: were the bundle ever without the authority that is served, requests would have failed.
         await successor.DisposeAsync();
-        _installation.Service.IgnoresReadiness = true;
+        Installation.Service.IgnoresReadiness = true;
         await RegisterForeignAuthorityAsync();
         await WaitForRefusalAsync();
     }
@@ -77,8 +69,8 @@ public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
     {
         var foreign = new TrustBundle([new CertificateIssuer(new CertificateOptions(), ["foreign"]).NewAuthority(TimeProvider.System.GetUtcNow()).Certificate]);
         var caBundle = Convert.ToBase64String(Encoding.ASCII.GetBytes(foreign.ToPem()));
-        await _installation.Client.PatchAsync<MutatingWebhookConfiguration>(
-            _installation.System, null,
+        await Installation.Client.PatchAsync<MutatingWebhookConfiguration>(
+            Installation.System, null,
             ObjectPatch.Json([new JsonObject { ["op"] = "replace", ["path"] = "/webhooks/0/clientConfig/caBundle", ["value"] = caBundle }]), Cancel);
     }
 
@@ -88,7 +80,7 @@ public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
         {
             try
             {
-                await _installation.Client.CreateAsync(_installation.Pod($"control-{number}"), Cancel);
+                await Installation.Client.CreateAsync(Installation.Pod($"control-{number}"), Cancel);
             }
             catch (KubernetesException refusal)
             {
@@ -98,14 +90,14 @@ public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
         }
     }
 
-    private Task<AdmissionServer> StartReplicaAsync() => _installation.StartReplicaAsync(
+    private Task<AdmissionServer> StartReplicaAsync() => Installation.StartReplicaAsync(
         [
-            new DelegateHandler(_installation.OnPods("/mutate", mutating: true), request =>
+            new DelegateHandler(Installation.OnPods("/mutate", mutating: true), request =>
             {
                 request.Object!["metadata"]!["annotations"] = new JsonObject { ["seen"] = "true" };
                 return AdmissionResponse.Allow();
             }),
-            new DelegateHandler(_installation.OnPods("/validate", mutating: false), _ => AdmissionResponse.Allow()),
+            new DelegateHandler(Installation.OnPods("/validate", mutating: false), _ => AdmissionResponse.Allow()),
         ],
         options =>
         {
@@ -123,8 +115,8 @@ public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
             state => IsAtRest(state) && !state.Serving!.IsSameAs(CertificateSecret.Read(before).Serving), $"the rotation of {what} has ended");
     }
 
-    private Task<V1Secret> AnnotateAsync(string what) => _installation.Client.PatchAsync<V1Secret>(
-        "kiban-manager-tls", _installation.System,
+    private Task<V1Secret> AnnotateAsync(string what) => Installation.Client.PatchAsync<V1Secret>(
+        "kiban-manager-tls", Installation.System,
         ObjectPatch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [CertificateSecret.RotateAnnotation] = what } } }),
         Cancel);
 
@@ -143,21 +135,21 @@ public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
     private static Task BothReadyAsync(AdmissionServer one, AdmissionServer other) =>
         Fakes.Until.TrueAsync(() => one.IsReady && other.IsReady, "both replicas are ready");
 
-    private Task<V1Secret> SecretAsync() => _installation.Client.GetAsync<V1Secret>("kiban-manager-tls", _installation.System, CancellationToken.None);
+    private Task<V1Secret> SecretAsync() => Installation.Client.GetAsync<V1Secret>("kiban-manager-tls", Installation.System, CancellationToken.None);
 
     private static string Authority(V1Secret secret) => Encoding.UTF8.GetString(secret.Data["ca.crt"]);
 
     /// <summary>Clients that create Pods one after the other, and keep what went wrong.</summary>
     private sealed class Load : IAsyncDisposable
     {
-        private readonly RealAdmission _installation;
+        private readonly RealAdmission Installation;
         private readonly CancellationTokenSource _stopping = new();
         private readonly Task _clients;
         private int _succeeded;
 
         public Load(RealAdmission installation, int clients)
         {
-            _installation = installation;
+            Installation = installation;
             _clients = Task.WhenAll(Enumerable.Range(0, clients).Select(RunAsync));
         }
 
@@ -190,8 +182,8 @@ public sealed class RotationTests(ControlPlaneFixture cluster) : IAsyncLifetime
             {
                 try
                 {
-                    var created = await _installation.Client.CreateAsync(
-                        _installation.Pod($"load-{client}-{number}"), CancellationToken.None, new WriteOptions { DryRun = number % 2 == 0 });
+                    var created = await Installation.Client.CreateAsync(
+                        Installation.Pod($"load-{client}-{number}"), CancellationToken.None, new WriteOptions { DryRun = number % 2 == 0 });
                     if (created.Metadata.Annotations?.ContainsKey("seen") == true)
                         Interlocked.Increment(ref _succeeded);
                     else
