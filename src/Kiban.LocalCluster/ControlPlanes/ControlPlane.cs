@@ -12,6 +12,8 @@ public sealed class ControlPlane : IAsyncDisposable
 {
     private static readonly TimeSpan EtcdPollInterval = TimeSpan.FromMilliseconds(10);
 
+    private static readonly TimeSpan EtcdPatience = TimeSpan.FromSeconds(30);
+
     private readonly ControlPlaneProbe _probe;
     private readonly OwnerGuard? _guard;
 
@@ -184,9 +186,10 @@ public sealed class ControlPlane : IAsyncDisposable
     // there is a socket it would be refused, and tried again only after a second.
     private async Task WaitUntilEtcdListensAsync(CancellationToken cancellationToken)
     {
+        var start = Layout.Options.Time.GetTimestamp();
         while (!await _probe.IsEtcdListeningAsync(cancellationToken))
         {
-            if (Daemons.Find(Etcd.Name) is null)
+            if (Layout.Options.Time.GetElapsedTime(start) > EtcdPatience || Daemons.Find(Etcd.Name) is null)
             {
                 // Says why.
                 await Etcd.WaitUntilReadyAsync(cancellationToken);

@@ -131,8 +131,7 @@ internal sealed class LocalProvisioner
         switch (source)
         {
             case ClaimSource.Snapshot { Handle: var handle }:
-                // The snapshot stays while a claim waits for it (SnapshotApi.AsSourceFinalizer).
-                return _directories.CopyAsync(volume, _snapshots.DataOf(handle), () => Task.CompletedTask, cancellationToken);
+                return _directories.CopyAsync(volume, _snapshots.DataOf(handle), () => RequireAsync(handle), cancellationToken);
             case ClaimSource.Volume cloned:
                 return _directories.CopyAsync(volume, _directories.PathOf(cloned.Name), () => RequireAsync(claim.Metadata.NamespaceProperty, cloned, cancellationToken), cancellationToken);
             default:
@@ -140,6 +139,11 @@ internal sealed class LocalProvisioner
                 return Task.CompletedTask;
         }
     }
+
+    // The snapshot stays while a claim waits for it (SnapshotApi.AsSourceFinalizer), but its data may belong to another content too,
+    // which takes it along. Data loses its name before anything of it is removed.
+    private Task RequireAsync(string handle) =>
+        _snapshots.Find(handle) is null ? throw new IOException($"Snapshot {handle} was removed while it was copied.") : Task.CompletedTask;
 
     // A volume is emptied only after its claim is gone.
     private async Task RequireAsync(string @namespace, ClaimSource.Volume cloned, CancellationToken cancellationToken)

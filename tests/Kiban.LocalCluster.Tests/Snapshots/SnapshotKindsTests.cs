@@ -48,7 +48,7 @@ public class SnapshotKindsTests(ControlPlaneFixture cluster)
     {
         await SnapshotKinds.InstallAsync(cluster.Client, TimeProvider.System, Cancelled);
 
-        var result = await cluster.RunKubectlAsync(["apply", "-f", "-"], $"apiVersion: snapshot.storage.k8s.io/v1\nmetadata: {{ name: wrong }}\n{fields}\n", Cancelled);
+        var result = await cluster.RunKubectlAsync(["apply", "--validate=false", "-f", "-"], $"apiVersion: snapshot.storage.k8s.io/v1\nmetadata: {{ name: wrong }}\n{fields}\n", Cancelled);
 
         result.Error.ShouldContain("is invalid");
     }
