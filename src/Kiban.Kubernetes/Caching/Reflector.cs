@@ -27,6 +27,9 @@ internal sealed class Reflector<T>(
     // know, as after a restore of etcd from a backup.
     private const int RefusalsBeforeListing = 3;
 
+    // An API server that has just started may not know its custom kinds for a moment: no reason to take all their objects for deleted.
+    private const int AbsencesBeforeBelieved = 5;
+
     private static readonly TimeSpan LivedLongEnough = TimeSpan.FromSeconds(5);
     private static readonly ResourceKind Resource = ResourceKind.Of<T>();
 
@@ -35,6 +38,8 @@ internal sealed class Reflector<T>(
     private bool _watchListRefused = !options.UseWatchList;
     private bool _progressed;
     private string? _namespace;
+    private bool _isPresent;
+    private int _absences;
 
     /// <summary>Runs until cancelled; no failure ends it.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -55,7 +60,7 @@ internal sealed class Reflector<T>(
             if (hasLived && failure is null)
                 continue;
             TimeSpan delay;
-            if (IsAbsence(failure))
+            if (IsAbsence(failure) && !_isPresent)
             {
                 (failures, delay) = (0, options.AbsenceInterval);
             }
@@ -114,8 +119,11 @@ internal sealed class Reflector<T>(
         }
         catch (KubernetesException exception) when (IsAbsence(exception))
         {
-            TakeIn([], "", "absence");
             _version = null;
+            if (_isPresent && ++_absences < AbsencesBeforeBelieved)
+                return exception;
+            TakeIn([], "", "absence");
+            (_isPresent, _version) = (false, null);
             return exception;
         }
         catch (Exception exception)
@@ -254,7 +262,7 @@ internal sealed class Reflector<T>(
     private void TakeIn(IReadOnlyCollection<T> objects, string version, string way)
     {
         store.Replace(objects);
-        _version = version;
+        (_version, _isPresent, _absences) = (version, true, 0);
         CacheLog.Listed(logger, Resource, objects.Count, version, way);
         onSynced();
     }

@@ -329,6 +329,21 @@ public sealed class ResourceCacheTests
 
         isInstalled = true;
         await harness.UntilAsync("a", "1");
+
+        // A server that has just started: not yet is not no longer.
+        var answers = 0;
+        var usual = harness.Server.BeforeRequest;
+        await Until.TrueAsync(() => harness.Server.OpenWatches == 1, "a watch");
+        harness.Server.BeforeRequest = (request, token) =>
+        {
+            isInstalled = ++answers > 3;
+            return usual(request, token);
+        };
+        harness.Server.CutConnections();
+        await Until.TrueAsync(() => answers > 3 && harness.Server.OpenWatches == 1, "a watch again");
+        await harness.ToldAsync("Added a 1");
+        harness.Server.BeforeRequest = usual;
+
         isInstalled = false;
         await Until.TrueAsync(() => harness.Server.OpenWatches == 1, "a watch");
         harness.Server.CutConnections();
