@@ -83,10 +83,18 @@ internal sealed partial class AnnotationReader(IEnumerable<KeyValuePair<string, 
 
     public IReadOnlyList<string> Globs(string key)
     {
-        var globs = Split(Text(key));
-        if (Has(key) && globs.Length == 0)
-            _mistakes.Add($"{key} is empty; patterns such as *.tar, or train/**, separated by commas, are wanted");
-        return globs;
+        try
+        {
+            var globs = GlobPattern.ParseList(Text(key));
+            if (Has(key) && globs.Count == 0)
+                _mistakes.Add($"{key} is empty; patterns such as *.tar, or train/**, separated by commas, are wanted");
+            return [.. globs.Select(glob => glob.Text)];
+        }
+        catch (FormatException e)
+        {
+            _mistakes.Add($"{key}: {e.Message.TrimEnd('.')}");
+            return [];
+        }
     }
 
     public T Choice<T>(string key, params IReadOnlyList<(string Word, T Value)> choices)

@@ -1,3 +1,5 @@
+using Kiban.Sources;
+
 namespace Kiban.Loader.Planning;
 
 /// <summary>Which paths of a source are loaded: those that an include pattern takes (all, where there is none) and no exclude pattern.</summary>

@@ -52,6 +52,7 @@ public sealed class DatasetRequestTests
     [InlineData("prune", "True", "false or true is wanted")]
     [InlineData("bind", "now", "consumer or immediate is wanted")]
     [InlineData("include", " , ", "dataset.kiban.dev/include is empty")]
+    [InlineData("exclude", "*.tmp,train-[0-9", "dataset.kiban.dev/exclude: The pattern \"train-[0-9\"")]
     [InlineData("source", "bucket/prefix", "dataset.kiban.dev/source is \"bucket/prefix\"; an address such as")]
     [InlineData("source", "s3://bucket/a s3://bucket/a", "names s3://bucket/a twice")]
     [InlineData("source", " ", "dataset.kiban.dev/source is empty")]

@@ -1,4 +1,5 @@
 using Kiban.Loader.Planning;
+using Kiban.Sources;
 
 namespace Kiban.Loader.Tests.Planning;
 

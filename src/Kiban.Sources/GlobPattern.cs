@@ -1,11 +1,11 @@
-namespace Kiban.Loader.Planning;
+namespace Kiban.Sources;
 
 /// <summary>
 /// One shell pattern over relative paths. <c>*</c> is any characters but <c>/</c>, <c>?</c> one of them, <c>[a-z]</c> and <c>[!a-z]</c> one of or none
 /// of a set, <c>**</c> as a whole part any number of parts (at the end at least one), and <c>\</c> takes the next character as it is. A pattern without a slash is
 /// compared with the last part of a path; one with a slash with the whole path; one that ends in a slash takes all that is below.
 /// </summary>
-internal sealed class GlobPattern
+public sealed class GlobPattern
 {
     private const string AnyParts = "**";
 
