@@ -71,18 +71,6 @@ internal static class DatasetUse
         await FinishAsync(cluster, space, "second", "b");
         await Eventually.BecomesTrueAsync("one snapshot is left", async () => (await NamesAsync(cluster, space, "volumesnapshots")).Count == 1);
 
-        // A Pod whose claim nobody made.
-        await cluster.ApplyAsync(
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: { name: early }
-            spec:
-              containers: [{ name: main, image: example.com/main }]
-              volumes: [{ name: data, persistentVolumeClaim: { claimName: later } }]
-            """,
-            space);
-
         // A namespace that lets no Pod in.
         var full = await cluster.CreateNamespaceAsync("full");
         await cluster.KubectlAsync("create", "quota", "none", "-n", full, "--hard=pods=0");
