@@ -69,7 +69,7 @@ internal sealed class LoadRun(IReadOnlyList<LoadSource> sources, LoadOptions opt
     private async Task<IReadOnlyList<LoadedFile>> FetchAsync(
         Volume volume, LoadPlan plan, List<FileAssembly> begun, Journal journal, EgressBudget budget, CancellationToken cancellationToken)
     {
-        status.Enter(LoadReason.Loading, $"Loading {plan.Wanted.Count} of {plan.All.Count} files.");
+        status.Enter(LoadReason.Loading, plan.Kept.Count == 0 ? "" : $"{plan.Kept.Count} unchanged files are kept");
         var publisher = new Publisher(volume, journal, status.Counters, options.Timing, time);
         var watch = new StallWatch(options.Timing, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
