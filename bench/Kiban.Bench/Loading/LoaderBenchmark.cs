@@ -97,13 +97,14 @@ internal sealed class LoaderBenchmark : IBenchmark
 
     private static async Task<string> PublishAsync(CancellationToken cancellationToken)
     {
-        var output = Path.Combine(RepositoryFolders.Root, "artifacts", "bench", "loader");
-        // Beside the output of everyday builds, whose packages are not those of a native program.
+        // Where the tests have it too, beside the output of everyday builds, whose packages are not those of a native program.
+        var artifacts = Path.Combine(RepositoryFolders.Root, "artifacts", "native");
+        var output = Path.Combine(artifacts, "kiban-loader");
         var result = await Command.RunAsync(
             "dotnet",
             [
-                "publish", Path.Combine(RepositoryFolders.Root, "src", "Kiban.Loader"), "-c", "Release", "-o", output, "-v", "quiet",
-                "--artifacts-path", Path.Combine(RepositoryFolders.Root, "artifacts", "bench", "build"),
+                "publish", Path.Combine(RepositoryFolders.Root, "src", "Kiban.Loader"), "-c", "Release", "-o", output, "-v", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false",
+                "--artifacts-path", artifacts,
             ],
             cancellationToken);
         return result.Succeeded ? Path.Combine(output, "kiban-loader") : throw new InvalidOperationException($"The loader could not be published: {result.Output} {result.Error}");
