@@ -55,13 +55,21 @@ internal sealed class LoadRun(IReadOnlyList<LoadSource> sources, LoadOptions opt
             new JournalRecord.Begin(loadId, budget.Fetched),
             [.. recovery.Repeated, .. begun.SelectMany(file => partial[file.File.Path].Records(partial[file.File.Path].Durable).Prepend(file.BegunRecord))],
             begun.SelectMany(file => partial[file.File.Path].Records(partial[file.File.Path].Proven)));
+        ReturnMemory();
         var published = await FetchAsync(volume, plan, begun, journal, budget, cancellationToken).ConfigureAwait(false);
 
-        status.Enter(LoadReason.Verifying, "Making everything durable.");
+        status.Enter(LoadReason.Verifying, "making everything durable");
+        ReturnMemory();
         if (options.Prunes)
             Pruning.Remove(volume, plan.Gone, recovery.Loaded);
         return Finish(volume, loadId, plan, [.. plan.Kept, .. published], budget);
     }
+
+    /// <summary>
+    /// Between two parts of a load most of what the first one made is garbage at once. The collector would let it stand while it makes room for the
+    /// next, and the memory of this process would be that of both.
+    /// </summary>
+    private static void ReturnMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private static FileAssembly Assembly(Volume volume, PlannedFile file, uint id, IEnumerable<Segment> segments) =>
         new(id, file, Recovery.PartialPath(volume, id), segments);

@@ -42,9 +42,13 @@ internal static class ContentDigest
     /// <summary>Fields end in NUL, which is in no path, and records in a line feed, so that no two listings make the same text.</summary>
     private static void Append(IncrementalHash hash, params ReadOnlySpan<string> fields)
     {
+        Span<byte> shortField = stackalloc byte[512];
         foreach (var field in fields)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(field));
+            var bytes = Encoding.UTF8.GetMaxByteCount(field.Length) <= shortField.Length
+                ? shortField[..Encoding.UTF8.GetBytes(field, shortField)]
+                : Encoding.UTF8.GetBytes(field);
+            hash.AppendData(bytes);
             hash.AppendData("\0"u8);
         }
 

@@ -70,7 +70,7 @@ public sealed class KilledLoaderTests(PublishedLoader published)
         words!["state"]!.GetValue<string>().ShouldBe("Loaded");
         words["files"]!.GetValue<int>().ShouldBe(bucket.Objects.Count);
         var twice = bench.Server.Counts.BytesSent - bucket.TotalLength;
-        TestContext.Current.SendDiagnosticMessage($"{twice / MiB} MiB were sent twice over {kills} kills, {(double)twice / MiB / kills:F2} MiB a kill.");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{twice / MiB} MiB were sent twice over {kills} kills, {(double)twice / MiB / kills:F2} MiB a kill.");
         twice.ShouldBeLessThan((long)kills * Connections * (PartSize + InFlight));
         // What is known to be in place is not asked for again, however often it begins anew.
         words["fetchedBytes"]!.GetValue<long>().ShouldBeGreaterThan(bucket.TotalLength / 2);
