@@ -91,6 +91,8 @@ internal sealed class CacheBenchmark : IBenchmark
             {
                 if (await process.StandardOutput.ReadLineAsync(cancellationToken) is null)
                 {
+                    // Whoever interrupts the benchmark signals its whole process group: kubectl then ends before we have heard.
+                    await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
                     await process.WaitForExitAsync(cancellationToken);
                     throw new InvalidOperationException(
                         $"kubectl ended with exit code {process.ExitCode} after {seen} of {events} events: {(await errors).Trim()} The stream to it {proxy.LastEnd ?? "is open"}.");
