@@ -2,6 +2,7 @@ using System.Globalization;
 using Kiban.Bench.Processes;
 using Kiban.Bench.Reporting;
 using Kiban.LocalCluster.Processes;
+using Kiban.Testing;
 
 namespace Kiban.Bench.Loading;
 
@@ -21,7 +22,7 @@ internal sealed class LoaderBenchmark : IBenchmark
     {
         var isQuick = options.Objects == BenchmarkOptions.Quick.Objects;
         var rounds = isQuick ? 1 : Math.Min(options.Rounds, 3);
-        var folder = Path.Combine(RepositoryFolders.Root, "artifacts", "bench", "loading");
+        var folder = Path.Combine(Repository.Root, "artifacts", "bench", "loading");
         Directory.CreateDirectory(folder);
         var tools = LoadTool.All(await PublishAsync(cancellationToken), folder);
         report.Note(await VersionsAsync(cancellationToken));
@@ -98,12 +99,12 @@ internal sealed class LoaderBenchmark : IBenchmark
     private static async Task<string> PublishAsync(CancellationToken cancellationToken)
     {
         // Where the tests have it too, beside the output of everyday builds, whose packages are not those of a native program.
-        var artifacts = Path.Combine(RepositoryFolders.Root, "artifacts", "native");
+        var artifacts = Path.Combine(Repository.Root, "artifacts", "native");
         var output = Path.Combine(artifacts, "kiban-loader");
         var result = await Command.RunAsync(
             "dotnet",
             [
-                "publish", Path.Combine(RepositoryFolders.Root, "src", "Kiban.Loader"), "-c", "Release", "-o", output, "-v", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false",
+                "publish", Path.Combine(Repository.Root, "src", "Kiban.Loader"), "-c", "Release", "-o", output, "-v", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false",
                 "--artifacts-path", artifacts,
             ],
             cancellationToken);

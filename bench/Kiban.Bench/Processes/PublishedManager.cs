@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Kiban.LocalCluster.ControlPlanes;
 using Kiban.LocalCluster.Processes;
+using Kiban.Testing;
 
 namespace Kiban.Bench.Processes;
 
@@ -27,9 +28,9 @@ internal sealed class PublishedManager : IAsyncDisposable
     /// <returns>The folder of the program.</returns>
     public static async Task<string> PublishAsync(CancellationToken cancellationToken)
     {
-        var output = Path.Combine(RepositoryFolders.Root, "artifacts", "bench", "manager");
+        var output = Path.Combine(Repository.Root, "artifacts", "bench", "manager");
         var result = await Command.RunAsync(
-            "dotnet", ["publish", Path.Combine(RepositoryFolders.Root, "src", "Kiban.Manager"), "-c", "Release", "-o", output, "-v", "quiet"], cancellationToken);
+            "dotnet", ["publish", Path.Combine(Repository.Root, "src", "Kiban.Manager"), "-c", "Release", "-o", output, "-v", "quiet"], cancellationToken);
         return result.Succeeded ? output : throw new InvalidOperationException($"The manager could not be published: {result.Output} {result.Error}");
     }
 

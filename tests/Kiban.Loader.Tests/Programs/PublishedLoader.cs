@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kiban.Loader.Tests.Programs;
+using Kiban.Testing;
 
 [assembly: AssemblyFixture(typeof(PublishedLoader))]
 
@@ -18,13 +19,12 @@ public sealed class PublishedLoader
 
     private static async Task<(string Program, string Output)> PublishAsync()
     {
-        var root = FindRoot(AppContext.BaseDirectory);
         // Beside the everyday build, whose output is not that of a native program.
-        var artifacts = Path.Combine(root, "artifacts", "native");
+        var artifacts = Path.Combine(Repository.Root, "artifacts", "native");
         var folder = Path.Combine(artifacts, "kiban-loader");
         var start = new ProcessStartInfo(
             "dotnet",
-            ["publish", Path.Combine(root, "src/Kiban.Loader"), "-c", "Release", "--artifacts-path", artifacts, "-o", folder, "-v", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
+            ["publish", Path.Combine(Repository.Root, "src/Kiban.Loader"), "-c", "Release", "--artifacts-path", artifacts, "-o", folder, "-v", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -35,6 +35,4 @@ public sealed class PublishedLoader
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? (Path.Combine(folder, "kiban-loader"), output) : throw new InvalidOperationException($"The loader could not be published: {output}");
     }
-
-    private static string FindRoot(string folder) => File.Exists(Path.Combine(folder, "Kiban.slnx")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
 }
