@@ -7,16 +7,9 @@ namespace Kiban.Loader.FileSystem;
 internal static unsafe partial class NativeMethods
 {
     public const int EINTR = 4;
-    public const int EIO = 5;
     public const int EAGAIN = 11;
     public const int EACCES = 13;
-    public const int EXDEV = 18;
-    public const int ENOTTY = 25;
-    public const int EINVAL = 22;
     public const int ENOSPC = 28;
-    public const int EROFS = 30;
-    public const int ENOSYS = 38;
-    public const int EOPNOTSUPP = 95;
     public const int EDQUOT = 122;
 
     public const int LOCK_EX = 2;
