@@ -10,6 +10,9 @@ namespace Kiban.Bench.Admission;
 /// <summary>The patch with which Kiban answers, for a peer that shall give the API server the same to do.</summary>
 internal static class InjectionPatch
 {
+    /// <summary>Path of Kiban's injecting webhook.</summary>
+    public const string WebhookPath = "/mutate/pods/credentials";
+
     /// <summary>Asks Kiban's injecting webhook about a Pod that is stored uninjected, as the API server would have asked at its creation.</summary>
     /// <param name="client">The API server.</param>
     /// <param name="pod">The Pod.</param>
@@ -20,7 +23,9 @@ internal static class InjectionPatch
     {
         var configuration = await client.SendAsync(
             HttpMethod.Get, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/kiban-manager", null, "application/json", cancellationToken);
-        var webhook = configuration!["webhooks"]!.AsArray().First(webhook => IsForPods(webhook!))!["clientConfig"]!;
+        var webhook = configuration!["webhooks"]!.AsArray()
+            .Select(webhook => webhook!["clientConfig"]!)
+            .First(webhook => new Uri((string)webhook["url"]!).AbsolutePath == WebhookPath);
         var asked = pod.DeepClone();
         asked["metadata"]!["namespace"] = space;
         var review = new JsonObject
@@ -44,8 +49,6 @@ internal static class InjectionPatch
         var answer = JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken));
         return (string?)answer!["response"]!["patch"] ?? throw new InvalidOperationException($"Kiban would not inject the Pod: {answer.ToJsonString()}");
     }
-
-    private static bool IsForPods(JsonNode webhook) => webhook["rules"]!.AsArray().Any(rule => rule!["resources"]!.AsArray().Any(resource => (string?)resource == "pods"));
 
     private static SslClientAuthenticationOptions Trust(JsonNode webhook)
     {

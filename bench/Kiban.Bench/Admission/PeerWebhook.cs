@@ -133,9 +133,11 @@ internal sealed class PeerWebhook : IAsyncDisposable
     private JsonObject Mirror(JsonObject webhook, string path, string certificate)
     {
         var mirror = webhook.DeepClone().AsObject();
+        // Kiban may have other webhooks for Pods, which change nothing in those of this benchmark.
+        var isInjector = new Uri((string)webhook["clientConfig"]!["url"]!).AbsolutePath == InjectionPatch.WebhookPath;
         mirror["clientConfig"] = new JsonObject
         {
-            ["url"] = new Uri(_address, path).AbsoluteUri,
+            ["url"] = new Uri(_address, isInjector ? path : ValidatingPath).AbsoluteUri,
             ["caBundle"] = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(certificate)),
         };
         var namespaces = mirror["namespaceSelector"]!["matchExpressions"]!.AsArray();

@@ -85,7 +85,7 @@ internal sealed class PodCreationBenchmark : IBenchmark
         var memory = manager.Memory;
         report.Note(
             $"Kubernetes {cluster.Layout.Options.Binaries.Version}; API server, etcd, the load and the webhook servers share the cores. "
-            + "The peers are registered for the same calls as Kiban's: one mutating and one validating for each Pod. The one with the constant patch answers "
+            + "The peers are registered for the same calls as Kiban's. The one with the constant patch answers "
             + "with the bytes that Kiban answered with, so the API server patches, checks and stores the same; what is above it is Kiban's own. "
             + $"The manager afterwards: {Report.Number(memory.Resident)} MiB resident, {Report.Number(memory.Anonymous)} MiB of it anonymous.");
     }
