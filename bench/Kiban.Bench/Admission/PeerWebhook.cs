@@ -89,8 +89,8 @@ internal sealed class PeerWebhook : IAsyncDisposable
         var file = Path.Combine(folder, $"{name}.p12");
         await File.WriteAllBytesAsync(file, certificate.Export(X509ContentType.Pkcs12), cancellationToken);
         var process = ChildProcess.Start(
-            Environment.ProcessPath!,
-            [.. HostArguments, Command, $"{ports[0]}", $"{ports[1]}", file, .. patch is null ? Array.Empty<string>() : [patch]],
+            ThisProgram.Path,
+            ThisProgram.Arguments([Command, $"{ports[0]}", $"{ports[1]}", file, .. patch is null ? Array.Empty<string>() : [patch]]),
             Path.Combine(folder, $"{name}.log"));
         var webhook = new PeerWebhook(process, name, new Uri($"https://127.0.0.1:{ports[0]}/"), new Uri($"http://127.0.0.1:{ports[1]}/calls"));
         await process.WaitUntilAnsweringAsync(webhook._calls, cancellationToken);
@@ -108,10 +108,6 @@ internal sealed class PeerWebhook : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    /// <summary>Where this program was started as <c>dotnet Kiban.Bench.dll</c>, the other process is too.</summary>
-    private static IEnumerable<string> HostArguments =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(PeerWebhook).Assembly.Location] : [];
 
     private async Task RegisterAsync(IKubernetesClient client, string plural, string path, string certificate, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kiban.Bench.Processes;
 
 namespace Kiban.Bench.Loading;
 
@@ -51,8 +52,8 @@ internal sealed record LoadTool(
                 ],
                 keys),
             new LoadTool(
-                BareCopy.Name, System.Environment.ProcessPath!,
-                (server, bucket, target) => [typeof(LoadTool).Assembly.Location, BareCopy.Command, server.Port.ToString(CultureInfo.InvariantCulture), bucket, target, folder],
+                BareCopy.Name, ThisProgram.Path,
+                (server, bucket, target) => ThisProgram.Arguments(BareCopy.Command, server.Port.ToString(CultureInfo.InvariantCulture), bucket, target, folder),
                 keys),
         ];
 

@@ -51,10 +51,8 @@ internal sealed class ObjectServer : IAsyncDisposable
         var port = FreePorts.Choose(1)[0];
         var endpoint = new Uri($"http://127.0.0.1:{port}");
         var process = ChildProcess.Start(
-            Environment.ProcessPath!,
-            [
-                typeof(ObjectServer).Assembly.Location, Command, port.ToString(CultureInfo.InvariantCulture), isQuick.ToString(),
-            ],
+            ThisProgram.Path,
+            ThisProgram.Arguments(Command, port.ToString(CultureInfo.InvariantCulture), isQuick.ToString()),
             Path.Combine(folder, "server.log"));
         await process.WaitUntilAnsweringAsync(new Uri(endpoint, "/ready/ready"), cancellationToken);
         return new ObjectServer(process, endpoint);
