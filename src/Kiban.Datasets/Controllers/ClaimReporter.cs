@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using k8s.Models;
 using Kiban.Datasets.Api;
 using Kiban.Datasets.Loading;
+using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
 using Kiban.Kubernetes.Events;
 
@@ -14,7 +15,7 @@ namespace Kiban.Datasets.Controllers;
 /// </summary>
 internal sealed class ClaimReporter(IKubernetesClient client, IEventRecorder events, DatasetsOptions options, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, V1PersistentVolumeClaimCondition> _written = new();
+    private readonly ConcurrentDictionary<NamespacedName, (string Uid, V1PersistentVolumeClaimCondition Condition)> _written = new();
 
     /// <summary>Says it of the claim.</summary>
     /// <returns>Time after which a message that was held back may be written; null when all is said.</returns>
@@ -39,7 +40,7 @@ internal sealed class ClaimReporter(IKubernetesClient client, IEventRecorder eve
             LastTransitionTime = before?.Status == wanted ? before.LastTransitionTime : now.UtcDateTime,
         };
         await ApplyAsync(claim, [condition], cancellationToken);
-        _written[claim.Metadata.Uid] = condition;
+        _written[claim.Key()] = (claim.Metadata.Uid, condition);
         if (isTransition)
             Tell(claim, status);
         return null;
@@ -51,17 +52,18 @@ internal sealed class ClaimReporter(IKubernetesClient client, IEventRecorder eve
         if (Newest(claim) is null)
             return;
         await ApplyAsync(claim, [], cancellationToken);
-        Forget(claim.Metadata.Uid);
+        Forget(claim.Key());
     }
 
     /// <summary>The claim is gone.</summary>
-    public void Forget(string uid) => _written.TryRemove(uid, out _);
+    public void Forget(NamespacedName claim) => _written.TryRemove(claim, out _);
 
     // The cache may not have seen the last write yet.
     private V1PersistentVolumeClaimCondition? Newest(DatasetClaim claim)
     {
         var seen = claim.Condition;
-        return _written.TryGetValue(claim.Metadata.Uid, out var written) && (seen is null || written.LastProbeTime > seen.LastProbeTime) ? written : seen;
+        return _written.TryGetValue(claim.Key(), out var written) && written.Uid == claim.Metadata.Uid
+            && (seen is null || written.Condition.LastProbeTime > seen.LastProbeTime) ? written.Condition : seen;
     }
 
     private async Task ApplyAsync(DatasetClaim claim, IList<V1PersistentVolumeClaimCondition> conditions, CancellationToken cancellationToken) => await client.ApplyAsync(

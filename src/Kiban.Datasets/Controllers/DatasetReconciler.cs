@@ -39,6 +39,7 @@ internal sealed class DatasetReconciler(
         {
             // Its Jobs are the garbage collector's.
             metrics.Forget(key);
+            reporter.Forget(key);
             return Release(key);
         }
         if (claim.Metadata.DeletionTimestamp is not null || !claim.IsDataset)
@@ -160,6 +161,10 @@ internal sealed class DatasetReconciler(
         var last = reports.LastOrDefault();
         if (last?.IsTerminal == true || LoaderJobState.HasFailed(job))
             return await FailAsync(claim, request, job, last, cancellationToken);
+
+        // Stopped for a failure that stands in the condition; its Pod was tidied away since.
+        if (last is null && LoaderJobState.IsStopped(job))
+            return Release(claim.Key());
 
         var pod = pods.LastOrDefault(candidate => !candidate.IsOver);
         if (pod?.Status.Phase == "Running")
