@@ -18,9 +18,6 @@ public static class LoadReasons
     /// <summary>The claim binds on first use, and no Pod uses it yet.</summary>
     public const string WaitingForFirstConsumer = "WaitingForFirstConsumer";
 
-    /// <summary>An equal claim is being loaded, and this one will be filled from its snapshot.</summary>
-    public const string WaitingForCache = "WaitingForCache";
-
     /// <summary>The loader's Pod has no node, image or volume yet.</summary>
     public const string Starting = "Starting";
 

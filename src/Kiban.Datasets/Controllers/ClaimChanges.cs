@@ -2,6 +2,7 @@ using k8s.Models;
 using Kiban.Datasets.Api;
 using Kiban.Kubernetes.Caching;
 using Kiban.Kubernetes.Client;
+using Kiban.Kubernetes.Controllers;
 
 namespace Kiban.Datasets.Controllers;
 
@@ -17,7 +18,7 @@ internal static class ClaimChanges
                 && (old.Metadata.DeletionTimestamp != now.Metadata.DeletionTimestamp
                     || old.Status.Phase != now.Status.Phase
                     || old.Spec.VolumeName != now.Spec.VolumeName
-                    || !AreEqual(old.Metadata.Annotations, now.Metadata.Annotations));
+                    || ChangePredicates.AnnotationsChanged(change));
         }
         // A condition without annotations is of a claim that stopped asking while nobody looked.
         return change.Object.IsDataset || change.Object.Condition is not null;
@@ -36,8 +37,4 @@ internal static class ClaimChanges
     /// <summary>The claim that a snapshot is cut from.</summary>
     public static IEnumerable<NamespacedName> ClaimOf(VolumeSnapshot snapshot) =>
         snapshot.Spec.Source.PersistentVolumeClaimName is { } name ? [new NamespacedName(snapshot.Metadata.NamespaceProperty, name)] : [];
-
-    private static bool AreEqual(IDictionary<string, string>? left, IDictionary<string, string>? right) =>
-        (left?.Count ?? 0) == (right?.Count ?? 0)
-        && (left is null || left.All(pair => right!.TryGetValue(pair.Key, out var value) && value == pair.Value));
 }

@@ -19,8 +19,6 @@ internal sealed class DatasetsHost : IAsyncDisposable
 
     private DatasetsHost(IHost host) => _host = host;
 
-    public IServiceProvider Services => _host.Services;
-
     public static async Task<DatasetsHost> StartAsync(IKubernetesClient client, params (string Setting, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
